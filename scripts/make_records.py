@@ -47,6 +47,7 @@ NAMES = {
     "commentary": "Comment",
     "actions": "Action",
     "papers": "BoardPaper",
+    "periods": "CalendarPeriod",
     "grants": "OfficeHeld",
     "questions": "Question",
     "sources": "Source",

@@ -96,11 +96,14 @@ def ledger_in(folder: Path) -> str:
     return address
 
 
-def again(one: Desk) -> Desk:
-    """Another desk at another ledger, which says the same."""
+def again(one: Desk, today: date | None = None) -> Desk:
+    """Another desk at another ledger, which says the same and has read it already."""
     store = MemoryStore()
     store.adopt(one.store.whole(), one.store.requests())
-    return Desk(store, one.today)
+    found = Desk(store, one.today if today is None else lambda: today)
+    found._position = one.position  # a position never changes: what acts write makes another
+    found._last, found._hash = one._last, one._hash
+    return found
 
 
 def local(name: str = "L. Local") -> Actor:
@@ -245,6 +248,8 @@ CASES: Mapping[str, Case] = {
     "comment": Case(
         {"about": "T1", "year": YEAR, "month": "9", "text": "Winter came early", "kind": "driver"}
     ),
+    "paper": Case({"organisation": "T1", "meeting": "Board", "on": "2027-01-28", "item": "7"}),
+    "action": Case({"id": "A1", "organisation": "T1", "title": "End the agency contract"}),
     "open_decision": Case(_OPEN[0][1], own=False),
     "vote": Case({"decision": "D1", "organisation": "T1", "vote": "for"}, _OPEN),
     "close_decision": Case({"decision": "D1"}, _OPEN, own=False),

@@ -1,4 +1,4 @@
-"""The fast delivery kernel against the plain numpy reference, and both against the library."""
+"""The compiled delivery kernel and its like in whole arrays, against the plain reference."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controltotal.outlook import reference
+from controltotal.outlook import arrays, reference
+from controltotal.outlook.engine import ARRAYS, SMALL, Engine, compiled_engine, engine_for
 from controltotal.outlook.model import Model, Source, even_steps, phased_steps
 from controltotal.outlook.simulation import contributions, run, source_draws
 
 CODES = ("RAA", "RBB", "RCC")
+BOTH = pytest.mark.parametrize("engine", [compiled_engine(), ARRAYS], ids=["compiled", "arrays"])
 ABOVE = {"RAA": ("RAA", "QAA"), "RBB": ("RBB", "QAA"), "RCC": ("RCC",)}
 
 
@@ -61,37 +63,83 @@ def models(draw: st.DrawFn) -> Model:
     )
 
 
+@BOTH
 @settings(max_examples=60, deadline=None)
 @given(models(), st.integers(1, 2**40), st.sampled_from([1, 255, 256, 1300]))
-def test_kernel_says_what_the_reference_says(model: Model, seed: int, draws: int) -> None:
-    drawn = run(model, draws=draws, seed=seed, threads=2)
+def test_kernel_says_what_the_reference_says(
+    engine: Engine, model: Model, seed: int, draws: int
+) -> None:
+    drawn = run(model, draws=draws, seed=seed, threads=2, engine=engine)
     plain = reference.simulate(model, draws=draws, seed=seed)
     # whole pence against unrounded money: at most the half penny of the rounding
     assert np.abs(drawn.own - plain).max() <= 0.51
 
 
+@settings(max_examples=100, deadline=None)
+@given(models(), st.integers(1, 2**40), st.sampled_from([1, 255, 1300]))
+def test_whole_arrays_give_the_bytes_of_the_kernel(model: Model, seed: int, draws: int) -> None:
+    fast, plain = (
+        run(model, draws=draws, seed=seed, engine=one) for one in (compiled_engine(), ARRAYS)
+    )
+    for name, column in fast.arrays._asdict().items():
+        assert column.tobytes() == getattr(plain.arrays, name).tobytes(), name
+    assert fast.own.tobytes() == plain.own.tobytes()
+    assert fast.courses.tobytes() == plain.courses.tobytes()
+    assert fast.factors.tobytes() == plain.factors.tobytes()
+    aim = int(np.median(fast.node("QAA")))
+    assert contributions(fast, "QAA", aim=aim) == contributions(plain, "QAA", aim=aim)
+    for source in model.sources:
+        drawn = [source_draws(one, source.name, "QAA").tobytes() for one in (fast, plain)]
+        assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("distribution", ["pert", "triangular"])
+def test_rows_of_every_shape_are_equal_to_the_last_bit(distribution: str) -> None:
+    chances = np.array([0.0, 1e-9, 0.01, 0.3, 0.5, 0.77, 0.97, 1.0 - 1e-9, 1.0])
+    sources = tuple(
+        Source(f"S{i}-{j}", (), (), chance=float(chance), low=0.0, mode=float(mode))
+        for i, chance in enumerate(chances)
+        for j, mode in enumerate(np.linspace(0.0, 1.0, 41))
+    )
+    model = Model(
+        ("2026-27",), {"RCC": (0,)}, sources, {"RCC": ("RCC",)}, distribution=distribution
+    )
+    fast, plain = (arrays.build(model, 1, one) for one in (compiled_engine(), ARRAYS))
+    for name in ("rows", "start_score", "row_score", "row_scale", "factor_scores"):
+        assert getattr(fast, name).tobytes() == getattr(plain, name).tobytes(), name
+
+
+def test_a_large_model_is_drawn_by_the_compiled_kernel() -> None:
+    assert engine_for(SMALL // 10_000, 10_000) is ARRAYS
+    assert engine_for(SMALL // 10_000 + 1, 10_000) is compiled_engine()
+
+
+@BOTH
 @settings(max_examples=30, deadline=None)
 @given(models(), st.integers(0, 2**31))
-def test_threads_and_splits_give_the_same_bytes(model: Model, seed: int) -> None:
-    one = run(model, draws=2500, seed=seed, threads=1)
-    two = run(model, draws=2500, seed=seed, threads=2)
-    sixteen = run(model, draws=2500, seed=seed, threads=16)
-    fewer = run(model, draws=1100, seed=seed, threads=1)
+def test_threads_and_splits_give_the_same_bytes(engine: Engine, model: Model, seed: int) -> None:
+    one = run(model, draws=2500, seed=seed, threads=1, engine=engine)
+    two = run(model, draws=2500, seed=seed, threads=2, engine=engine)
+    sixteen = run(model, draws=2500, seed=seed, threads=16, engine=engine)
+    fewer = run(model, draws=1100, seed=seed, threads=1, engine=engine)
     assert one.own.tobytes() == two.own.tobytes() == sixteen.own.tobytes()
     assert one.courses.tobytes() == two.courses.tobytes() == sixteen.courses.tobytes()
     assert np.array_equal(one.own[:, :, :1100], fewer.own)
     assert np.array_equal(one.courses[:, :, :1100], fewer.courses)
 
 
+@BOTH
 @settings(max_examples=30, deadline=None)
 @given(models(), st.integers(0, 5))
-def test_deleting_one_scheme_leaves_the_draws_of_the_others(model: Model, which: int) -> None:
+def test_deleting_one_scheme_leaves_the_draws_of_the_others(
+    engine: Engine, model: Model, which: int
+) -> None:
     if which >= len(model.sources):
         return
     gone = model.sources[which]
     left = tuple(source for source in model.sources if source.name != gone.name)
     smaller = Model(model.years, model.base, left, ABOVE, distribution=model.distribution)
-    before, after = run(model, draws=600), run(smaller, draws=600)
+    before, after = run(model, draws=600, engine=engine), run(smaller, draws=600, engine=engine)
     for source in left:
         for node in ("QAA", "RCC"):
             assert np.array_equal(
@@ -99,10 +147,11 @@ def test_deleting_one_scheme_leaves_the_draws_of_the_others(model: Model, which:
             )
 
 
+@BOTH
 @settings(max_examples=30, deadline=None)
 @given(models())
-def test_contributions_share_out_the_whole_variance(model: Model) -> None:
-    drawn = run(model, draws=1000, threads=2)
+def test_contributions_share_out_the_whole_variance(engine: Engine, model: Model) -> None:
+    drawn = run(model, draws=1000, threads=2, engine=engine)
     spread = drawn.node("QAA").std()
     if spread < 1000:  # nothing uncertain, or only rounding
         return
@@ -112,10 +161,11 @@ def test_contributions_share_out_the_whole_variance(model: Model) -> None:
         assert sum(part.missing or 0.0 for part in found) == pytest.approx(1.0, abs=1e-3)
 
 
+@BOTH
 @settings(max_examples=30, deadline=None)
 @given(models())
-def test_what_a_source_contributes_is_what_its_draws_say(model: Model) -> None:
-    drawn = run(model, draws=600, threads=1)
+def test_what_a_source_contributes_is_what_its_draws_say(engine: Engine, model: Model) -> None:
+    drawn = run(model, draws=600, threads=1, engine=engine)
     position = drawn.node("QAA").astype(np.float64)
     aim = int(np.median(position))
     missed, away = position < aim, position - position.mean()
@@ -137,10 +187,11 @@ def test_what_a_source_contributes_is_what_its_draws_say(model: Model) -> None:
     assert all(part.missing is None for part in contributions(drawn, "QAA"))
 
 
+@BOTH
 @settings(max_examples=30, deadline=None)
 @given(models())
-def test_the_course_by_month_ends_at_the_year(model: Model) -> None:
-    drawn = run(model, draws=300)
+def test_the_course_by_month_ends_at_the_year(engine: Engine, model: Model) -> None:
+    drawn = run(model, draws=300, engine=engine)
     for place, node in enumerate(model.months_for):
         assert np.abs(drawn.courses[place, 11] - drawn.node(node, 0)).max() <= 1.5
 

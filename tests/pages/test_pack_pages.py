@@ -18,6 +18,7 @@ from controltotal.papers.board import board_paper
 from controltotal.papers.page import page_html, plain_text
 from controltotal.papers.paper import Paper
 from controltotal.papers.pdf import paper_pdf
+from tests.live_service import ARGUMENTS
 from tests.pdf_words import overlaps, words_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,15 +33,6 @@ PRINTED = 10
 ODD = re.compile(r"£[\d(),.]+ (million|thousand)|\bNone\b(?! of)|\b[a-z]+_[a-z_]+\b")
 """What no paper says: money in two forms, what is missing as a program has it, an identifier."""
 PAGES = sorted([*BOOKS, *(name + PAPER for name in BOOKS)])
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -65,10 +65,10 @@ def _to(month: Month, code: str, year: str, basis: str, to: int) -> int | None:
     """The sum of April to a month; of the last one where only the year is told, the year."""
     if basis == "actual" and to > (month.reached(code, year) or 0):
         return None
-    found = month.value(code, year, basis, months_to(to))
-    if found.pence is None and to == MONTHS and basis != "actual":
-        found = month.value(code, year, basis)
-    return found.pence
+    found = month.pence(code, year, basis, months_to(to))
+    if found is None and to == MONTHS and basis != "actual":
+        return month.value(code, year, basis).pence
+    return found
 
 
 def control_chart(

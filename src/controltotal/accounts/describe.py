@@ -13,6 +13,19 @@ QUIET = ("source", "unit", "known_on")
 
 def describe(position: Position, entry: int) -> Mapping[str, str] | None:
     """Where an entry stands, what it says, and its source with quotation; None if not in force."""
+    told = row_told(position, entry)
+    found = position.entries.get(entry)
+    if told is None or found is None or not found.by:
+        return told
+    return {**told, "says": f"{told['says']} (by {found.by} on {found.on}: {found.why})"}
+
+
+def row_told(position: Position, entry: int) -> Mapping[str, str] | None:
+    """The same with offices in the place of persons, and file, sheet and cell apart.
+
+    Beside `where`, `detail` and `says` it may have `file`, `sheet`, `cell`, `role`, `on`, `why`,
+    `source_id` and `source`.
+    """
     if entry in position.taken:
         return _published(position.taken[entry])
     found = position.entries.get(entry)
@@ -21,14 +34,16 @@ def describe(position: Position, entry: int) -> Mapping[str, str] | None:
     cells = dict(found.cells)
     unit = cells.get("unit") or position.text("default_unit")
     file, _, rest = found.origin.partition("|")
-    cell = rest.rpartition("|")[2]
+    sheet, _, cell = rest.rpartition("|")
     told = {
         "where": f"{found.table} row {found.row}",
         "detail": ", ".join(part for part in (file, cell) if part),
         "says": _says(cells, unit),
     }
-    if found.by:
-        told["says"] += f" (by {found.by} on {found.on}: {found.why})"
+    narration = found.narration
+    more = {"file": file, "sheet": sheet, "cell": cell, "on": found.on, "why": found.why}
+    more |= {"role": narration.author.role if found.by else ""}
+    told |= {name: text for name, text in more.items() if text}
     source = position.sources.get(cells.get("source", ""))
     if source is not None:
         parts = [source.title or "", source.publisher or ""]

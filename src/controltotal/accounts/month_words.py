@@ -15,6 +15,7 @@ from controltotal.core.names import listed
 from controltotal.workings import gaps
 from controltotal.workings.late import Report, Standing
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, months_to
+from controltotal.workings.month_lines import line_cells
 from controltotal.workings.value import Value
 
 DRIVERS: Final = 2
@@ -167,7 +168,8 @@ def parts_of(
     """The variances to date that make a body's: by line, as people say it, and by body below."""
     lines = month.totals.position.lines
     names = [n for n in month.lines(code, year) if lines[n].group not in lines]
-    by_line = {lines[n].name.lower(): month.to_date(code, year, n).variance.pence for n in names}
+    cells = line_cells(month, code, year, tuple(names))
+    by_line = {lines[n].name.lower(): cells[n]["variance"] for n in names}
     kids = month.totals.children(code, year)
     return by_line, {kid: month.to_date(kid, year).variance.pence for kid in kids}
 

@@ -16,7 +16,8 @@ from controltotal.accounts.scheme_delivery import delivery, delivery_to_date
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.core.result import Answer
 from controltotal.programme.phasing import in_plan
-from controltotal.workings.month import MONTHS, Month, ToDate, months_to
+from controltotal.workings.month import MONTHS, Month, months_to
+from controltotal.workings.month_lines import Cells, cells_of, line_cells
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
 
@@ -48,7 +49,6 @@ COSTS: Final = ("pay", "agency_pay", "capital")
 """Rows in which more than planned is worse, and which are shown as costs."""
 NO_BANK: Final = ("pool",)
 """Kinds of bodies that hold money of others and no cash of their own."""
-Cells = dict[str, int | None]
 Row = dict[str, object]
 
 
@@ -69,12 +69,12 @@ def performance(
     reached = month.reached(code, year)
     if reached is None:
         return []
-    found: dict[str, Cells] = {"excluding_support": _of(month.to_date(code, year))}
+    found: dict[str, Cells] = {"excluding_support": cells_of(month.to_date(code, year))}
     found["including_support"] = _supported(totals, month, code, year, reached)
     told = month.lines(code, year)
     for line in PAY:
         if line in told:
-            found[line] = _of(month.to_date(code, year, line))
+            found[line] = line_cells(month, code, year, (line,))[line]
     if workings.position.book.schemes:
         found |= _efficiencies(Ground(workings.savings, year), code, reached)
     telling: dict[str, tuple[int, int]] = {}
@@ -141,10 +141,6 @@ def _row(name: str, code: str, year: str, month: int, cells: Cells) -> Row:
         first, second = cells.get(of), cells.get(less)
         row[column] = None if first is None or second is None else first - second
     return row
-
-
-def _of(row: ToDate) -> Cells:
-    return {column: getattr(row, column).pence for column in COLUMNS}
 
 
 def _supported(totals: Totals, month: Month, code: str, year: str, reached: int) -> Cells:

@@ -16,36 +16,54 @@ from controltotal.accounts.describe import describe
 from controltotal.accounts.performance import COLUMNS, PAY
 from controltotal.book.fold import Position
 from controltotal.core.result import Answer
-from controltotal.workings.month import Month, ToDate
+from controltotal.ledger.block import written_at
+from controltotal.workings.month import BASES, Month, ToDate, months_to
+from controltotal.workings.plain import by_line
 
 RANGES_MOST: Final = 4
 """Runs of rows that a note names; of more the first, and how many others."""
 QUOTED_MOST: Final = 2
 """Sources that a note names."""
 Row = dict[str, Any]
+Seen = dict[int, tuple[str, int, str] | None]
+"""Table, row and source of entries, each looked up once: a number and its parts rest on the same."""
 
 
 def put_rests(answer: Answer, position: Position, leads: Mapping[str, Mapping[str, Month]]) -> None:
     """The table `rests`: by body, year, line and column, the rows that a number is made of."""
+    seen: Seen = {}
     for year, bodies in leads.items():
         done = set[str]()
         for code, month in bodies.items():
             for one in (code, *month.totals.children(code, year)):
                 if one not in done:
                     done.add(one)
-                    answer.table("rests", _rows(position, month.to_date(one, year), year))
+                    answer.table("rests", _rows(position, month.to_date(one, year), year, seen))
             for line in PAY:
-                if line in month.lines(code, year):
-                    answer.table("rests", _rows(position, month.to_date(code, year, line), year))
+                if line in month.lines(code, year) and not _added_up(month, code, year):
+                    told = month.to_date(code, year, line)
+                    answer.table("rests", _rows(position, told, year, seen))
 
 
-def _rows(position: Position, told: ToDate, year: str) -> list[Row]:
+def _added_up(month: Month, code: str, year: str) -> bool:
+    """Whether a body's lines are sums of those below it in every basis: they name no rows of its own."""
+    reached = month.reached(code, year)
+    earlier = month.month_before(year, reached) if reached else None
+    readings = [month.totals, *([earlier] if earlier else [])]
+    return bool(month.totals.children(code, year)) and all(
+        by_line(totals, code, year, basis, months_to(1)) is not None
+        for totals in readings
+        for basis in BASES
+    )
+
+
+def _rows(position: Position, told: ToDate, year: str, seen: Seen) -> list[Row]:
     found = []
     for column in COLUMNS:
         value = getattr(told, column)
         if value.pence is None or not (value.entries or value.inputs):
             continue
-        places, said = _places(position, value.entries)
+        places, said = _places(position, value.entries, seen)
         found.append(
             {
                 "organisation": told.organisation,
@@ -66,15 +84,18 @@ def _bodies(inputs: Iterable[str], own: str) -> list[str]:
     return [code for code in dict.fromkeys(named) if code != own]
 
 
-def _places(position: Position, entries: Sequence[int]) -> tuple[str, str]:
+def _places(position: Position, entries: Sequence[int], seen: Seen) -> tuple[str, str]:
     """The rows of some entries by table and number, and the sources that they name, with quotations."""
     rows: dict[str, list[int]] = {}
     said: dict[str, None] = {}
     for entry in entries:
-        found = position.entries.get(entry)
-        if found is not None:
-            rows.setdefault(found.table, []).append(found.row)
-            said |= dict.fromkeys(filter(None, (dict(found.cells).get("source", ""),)))
+        if entry not in seen:
+            seen[entry] = written_at(position.entries, entry, "source")
+        if place := seen[entry]:
+            table, row, source = place
+            rows.setdefault(table, []).append(row)
+            if source:
+                said[source] = None
         elif told := describe(position, entry):
             said[told.get("source", "")] = None
     taken = sum(entry in position.taken for entry in entries)

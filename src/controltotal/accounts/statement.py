@@ -7,7 +7,6 @@ rests on and its ledger entries. What cannot be told is shown as such, never lef
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from controltotal.accounts.beside import add_beside
 from controltotal.accounts.bridges import put_bridges
@@ -253,7 +252,7 @@ def input_value(
     if measure == ADJUSTED:
         adjusted = totals.adjusted(code, year, basis, scenario)
         of_surplus = adjusted.inputs == (figure_id("surplus", code, year, basis, scenario),)
-        return replace(adjusted, entries=()) if of_surplus else adjusted
+        return adjusted._replace(entries=()) if of_surplus else adjusted
     if measure == "surplus_with_support":
         return totals.with_support(code, year, basis, scenario)
     if measure == "control_total":

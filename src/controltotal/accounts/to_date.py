@@ -8,7 +8,6 @@ is what a control total measures but for support.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from controltotal.accounts.figures import put_value
@@ -27,7 +26,8 @@ from controltotal.workings.late import (
     told_by_month,
 )
 from controltotal.workings.leading import leading
-from controltotal.workings.month import LAST, MONTHS, Month, ToDate, to_of
+from controltotal.workings.month import LAST, MONTHS, Month, to_of
+from controltotal.workings.month_lines import cells_of, line_cells
 from controltotal.workings.rates import exit_rate
 from controltotal.workings.totals import figure_id
 from controltotal.workings.value import Value
@@ -51,17 +51,6 @@ AHEAD: Final = ("needed_a_month", "if_repeated")
 LAST_THREE: Final = "last_three"
 WAIT: Final = Late()
 """Nothing is done about those who are late: totals above them are not told."""
-MONEY: Final = (
-    "month_plan",
-    "month_actual",
-    "plan",
-    "actual",
-    "variance",
-    "plan_year",
-    "forecast",
-    "variance_year",
-    "forecast_last_month",
-)
 
 
 def put_measure(
@@ -78,7 +67,7 @@ def put_measure(
     for part, value in found.items():
         if stand_in:
             said = "; ".join(filter(None, (value.qualifier, STAND_IN)))
-            value = replace(value, rule=f"{value.rule}; {stand_in}", qualifier=said)
+            value = value._replace(rule=f"{value.rule}; {stand_in}", qualifier=said)
         name = figure_id(measure, code, year, "actual", part)
         put_value(answer, name, value, to=to if value.reported else "")
 
@@ -166,26 +155,17 @@ def _rows(
         schemes.setdefault(scheme.organisation, []).append(scheme.id)
     for code in bodies:
         month, aside = stood.of(code), stood.stand_in.get(code, "")
-        rows: list[ToDate | None] = [month.to_date(code, year)]
-        rows += [month.to_date(code, year, line) for line in month.lines(code, year)]
-        table += [{**_row(row, year), "stand_in": aside} for row in rows if row is not None]
+        body: dict[str, object] = {"organisation": code, "year": year}
+        cells = {"": cells_of(month.to_date(code, year)), **line_cells(month, code, year)}
+        about = {"scheme": "", "month": month.shown(code, year)}
+        for line, told in cells.items():
+            table.append({**body, "line": line, **about, **told, "stand_in": aside})
         own = [workings.month.scheme(one, code, year) for one in schemes.get(code, ())]
-        table += [{**_row(row, year), "stand_in": ""} for row in own if row is not None]
+        for row in own:
+            if row is not None:
+                about = {"scheme": row.scheme, "month": row.month}
+                table.append({**body, "line": "", **about, **cells_of(row), "stand_in": ""})
     return table
-
-
-def _row(row: ToDate, year: str) -> dict[str, object]:
-    """One row of the table, in pence; what cannot be told is None."""
-    found: dict[str, object] = {
-        "organisation": row.organisation,
-        "year": year,
-        "line": row.line,
-        "scheme": row.scheme,
-        "month": row.month,
-    }
-    for column in MONEY:
-        found[column] = getattr(row, column).pence
-    return found
 
 
 def _report_row(row: Report) -> dict[str, object]:

@@ -15,13 +15,14 @@ from controltotal.accounts.net_risk import put_net_risk
 from controltotal.accounts.performance import ROWS, performance
 from controltotal.accounts.resources import put_resources
 from controltotal.accounts.statement import input_value
-from controltotal.accounts.to_date import AHEAD, MONEY, TO_DATE, WAIT, put_measure
+from controltotal.accounts.to_date import AHEAD, TO_DATE, WAIT, put_measure
 from controltotal.core.figure import Figure
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings import gaps
 from controltotal.workings.late import Late, Standing, reports, standing, told_by_month
 from controltotal.workings.month import MONTHS, Month, to_of
+from controltotal.workings.month_lines import cells_of
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value, negative
 from controltotal.workings.workings import Workings
@@ -79,9 +80,7 @@ class Told:
         if row in ROWS and row not in month.lines(code, year):
             return self._performance(code, year).get(row)
         found = month.to_date(code, year, row)
-        return {column: getattr(found, column).pence for column in MONEY} | {
-            "month_variance": _less(found.month_actual, found.month_plan)
-        }
+        return cells_of(found) | {"month_variance": _less(found.month_actual, found.month_plan)}
 
     def month(self, code: str, year: str) -> int | None:
         """The month to which a body's actuals are told."""

@@ -90,6 +90,21 @@ def current(position: Position, year: str, reached: int | None) -> tuple[Comment
     return tuple(row for row in rows if _last(row) in (0, month))
 
 
+def before(position: Position, year: str, reached: int) -> tuple[Comment, ...]:
+    """The sentences of the last month before one of which anybody wrote, less those said anew since.
+
+    What a source says is that source's, and is carried into no other month.
+    """
+    rows = [row for row in position.book.commentary if row.year == year and not row.source]
+    months = [_last(row) for row in rows if 0 < _last(row) < reached]
+    anew = {(row.about, row.kind, row.by) for row in rows if _last(row) >= reached}
+    return tuple(
+        row
+        for row in rows
+        if months and _last(row) == max(months) and (row.about, row.kind, row.by) not in anew
+    )
+
+
 def slotted(rows: Iterable[Comment]) -> tuple[Comment, ...]:
     """The sentences that have slots."""
     return tuple(row for row in rows if has_slots(row.text))
@@ -107,8 +122,11 @@ def answer_wording(
     organisation: str | None = None,
     *,
     everywhere: bool = True,
+    carried: Sequence[Comment] = (),
 ) -> Result:
     """Every sentence of a body's paper in a year, with its numbers, place and marks.
+
+    `carried` are sentences of the month before: how they would read now stands in the table `carried`.
 
     `everywhere` says that the numbers hold figures of every verb; without it a slot that another
     verb than `position` fills is not judged.
@@ -125,6 +143,7 @@ def answer_wording(
         answer.add_findings(_findings(now, one, body))
     answer.table("wording", [_row(one, body) for one in told])
     answer.table("slots", [row for one in told for row in _slot_rows(one)])
+    answer.table("carried", [_row(_said(now, then, row, paper), body) for row in carried])
     aside = [r for r in position.book.commentary if r.year == year and r not in rows]
     answer.table("other_months", [_aside(row) for row in aside])
     for text in _standing(told):

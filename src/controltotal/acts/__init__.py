@@ -20,9 +20,9 @@ from controltotal.acts.schemes import (
     pass_gate,
     propose,
     revise,
-    sign,
     withdraw,
 )
+from controltotal.acts.signatures import sign
 
 answer = answer_challenge
 fail = fail_gate

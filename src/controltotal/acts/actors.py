@@ -18,6 +18,8 @@ from controltotal.book.fold import Position
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.keys import word
 from controltotal.ledger.entries import Author, Draft
+from controltotal.workings.leading import leading
+from controltotal.workings.workings import Workings
 
 ANYWHERE: Final = ("region", "auditor", "publisher", "administrator", "councillor")
 """Offices that are held for the whole book, whatever organisation their grant names."""
@@ -145,8 +147,8 @@ def permits(
     if why_not:
         return "", why_not
     for grant in fitting:
-        reach = _reach(grant, act, position)
-        if grant.role in ANYWHERE or all(_within(one, reach, position) for one in touched):
+        inside = reach(grant, act, position)
+        if grant.role in ANYWHERE or all(_within(one, inside, position) for one in touched):
             return grant.role, ""
     theirs = ", ".join(sorted({code for one in touched for code in bodies_of(one, position)}))
     return "", f"the row is of {theirs}, and the office is held at {fitting[0].organisation}"
@@ -168,7 +170,10 @@ def _not_of(role: str, act: str, rows: Iterable[Draft]) -> str:
     for row in rows:
         cells = dict(row.cells)
         signed = word(cells.get("role", ""))
-        if act == "sign" and role not in SIGNS.get(signed, ()):
+        if act == "sign" and row.table == "conditions":
+            if role not in offices()["condition"]:
+                return "a condition of quality is set by a medical director or a chief nurse"
+        elif act == "sign" and role not in SIGNS.get(signed, ()):
             return f"the signature of the {signed.replace('_', ' ')} is given in that office alone"
         if act == "withdraw" and not cells.get(OF_SCHEMES.get(row.table, "")):
             return f"{row.table} row {row.row} is no row of a scheme"
@@ -181,7 +186,7 @@ def _within(row: Draft, reach: set[str], position: Position) -> bool:
     return bool(bodies & reach) if row.table == "transfers" else bodies <= reach
 
 
-def _reach(grant: Grant, act: str, position: Position) -> set[str]:
+def reach(grant: Grant, act: str, position: Position) -> set[str]:
     """The bodies for which an office acts: its own, and those below it.
 
     Finance speaks for its own body alone; that of a system for the system and its board, and by a
@@ -212,6 +217,8 @@ def bodies_of(draft: Draft, position: Position) -> set[str]:
         about = set(cells.get("about", "").split("/"))
         found |= about & set(position.tree.organisations)
         found |= {r.organisation for r in position.book.schemes if r.id in about}
+        if not found:  # a part of a paper without a body is of the paper of who leads the book
+            found = {leading(Workings(position), position.default_year)} - {""}
     if cells.get("transfer"):
         sides = [r for r in position.book.transfers if r.id == cells["transfer"]]
         found |= {row.from_ for row in sides} if not found else set()

@@ -22,9 +22,13 @@ from typing import TYPE_CHECKING, Final, NotRequired, TypeAlias, TypedDict
 from uuid import uuid4
 
 from controltotal.acts.actors import Actor, local_actor, permits
-from controltotal.acts.bench import ActRefused, Bench, NotPermitted, Refusal, RowClash
+from controltotal.acts.bench import ActRefused, Bench, NotPermitted, Refusal
+from controltotal.acts.clashes import clash
+from controltotal.acts.closed import refuse_silent
+from controltotal.acts.repeats import is_own, is_same
+from controltotal.acts.rows import replaced
 from controltotal.book.fold import Position, advance, fold, recorded
-from controltotal.book.row_keys import Touched, key_part, row_key
+from controltotal.book.row_keys import Touched, row_key
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import Cancelled
 from controltotal.ledger import is_ledger_address, open_ledger
@@ -91,6 +95,7 @@ class How(TypedDict):
     request: NotRequired[str]
     seen: NotRequired[Mapping[str, int] | None]
     fields: NotRequired[Mapping[str, str]]
+    file: NotRequired[str]
 
 
 Judge = Callable[[Bench], None]
@@ -113,11 +118,13 @@ class Asked:
     request: str
     seen: Mapping[str, int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
 
     def narration(self, role: str) -> Narration:
         """What is said of every row that it writes."""
         author = self.actor.author(role)
-        return Narration(self.request, self.act, author, self.on.isoformat(), self.why)
+        said = (self.request, self.act, author, self.on.isoformat(), self.why, self.file)
+        return Narration(*said)
 
 
 @dataclass
@@ -307,6 +314,7 @@ class Desk:
                     self.store.redact(written)
                 return known
             _not_ahead(asked, self._today())
+            _refuse_stranger(asked, position, self._today())
             bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
             rows = judge(bench, asked.fields["entry"].replace(";", " ").split())
             drafts = [position.daybook[number - 1].draft for number in rows]
@@ -322,30 +330,21 @@ class Desk:
             return _done(receipt, ("what rested on it can no longer be told",))
 
     def _done_before(self, asked: Asked) -> Done | None:
-        """The receipt of a request that was done; RequestReused where it asked for something else."""
+        """The receipt of a request that was done; RequestReused where it asked for something else.
+
+        Of a request that somebody else sent nothing is told but that it was used.
+        """
         receipt = self.store.receipt(asked.request)
         if receipt is None:
             return None
         known = self._position.daybook if self._position is not None else ()
         wrote = known[receipt.first - 1 : receipt.entry]
-        acts = {e.narration.act for e in wrote if e.narration.request == asked.request}
-        if acts and not (acts == {asked.act} and _says(wrote, asked.fields)):
+        wrote = [entry for entry in wrote if entry.narration.request == asked.request]
+        if not is_own(wrote, asked.actor.subject):
+            raise RequestReused(asked.request)
+        if wrote and not is_same(known, wrote, asked.act, asked.fields):
             raise RequestReused(asked.request, receipt.entry)
         return _done(replace(receipt, repeated=True), ())
-
-
-def _says(wrote: Sequence[Entry], fields: Mapping[str, str]) -> bool:
-    """Whether what an act wrote says each of the fields that a column bears."""
-    rows = [(entry.table, dict(entry.cells)) for entry in wrote if entry.kind == PUT]
-    for column, text in fields.items():
-        said = [
-            key_part(table, column, row[column]) == key_part(table, column, text)
-            for table, row in rows
-            if column in row
-        ]
-        if said and not any(said):
-            return False
-    return True
 
 
 def _done(receipt: Receipt, notices: tuple[str, ...]) -> Done:
@@ -362,6 +361,7 @@ def judged(
     ActRefused with everything that is wrong with it; nothing is written here.
     """
     _not_ahead(asked, today)
+    _refuse_stranger(asked, position, today)
     bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
     moved = [key for key, seen in asked.seen.items() if touched.last.get(key, 0) != seen]
     try:
@@ -369,14 +369,16 @@ def judged(
         bench.settle()
     except ActRefused:
         if moved:
-            raise _clash(moved[0], asked, bench, touched) from None
+            raise clash(moved[0], asked.seen, bench, touched, today) from None
         raise
     except CalendarError as error:
         raise ActRefused(str(error), "the act", f"give {error.expected}") from error
     mine = {_key_of(draft, touched) for draft in bench.drafts} if moved else set()
     for key in moved:
         if key in mine:
-            raise _clash(key, asked, bench, touched)
+            raise clash(key, asked.seen, bench, touched, today)
+    refuse_silent(bench)
+    bench.settle()
     rows = _rows(bench)
     role, why_not = permits(asked.actor, asked.act, rows, asked.on, position, today)
     if why_not:
@@ -400,28 +402,23 @@ def _not_ahead(asked: Asked, today: date) -> None:
         )
 
 
+def _refuse_stranger(asked: Asked, position: Position, today: date) -> None:
+    """Refuse whoever may not do the act on any row, before a word is said of what the book holds."""
+    _, why_not = permits(asked.actor, asked.act, (), asked.on, position, today)
+    if why_not:
+        raise NotPermitted(why_not, "the act", ASK)
+
+
 def _rows(bench: Bench) -> list[Draft]:
-    """The rows of an act as they are put, and those that it withdraws as they were."""
-    return [bench.entries[d.withdraws - 1].draft if d.withdraws else d for d in bench.drafts]
+    """The rows of an act as they are put, and those that it withdraws or replaces as they were."""
+    rows = [bench.entries[d.withdraws - 1].draft if d.withdraws else d for d in bench.drafts]
+    return [*rows, *replaced(bench)]
 
 
 def _key_of(draft: Draft, touched: Touched) -> str:
     if draft.kind == PUT:
         return row_key(draft.table, dict(draft.cells))
     return touched.key(draft.withdraws)
-
-
-def _clash(key: str, asked: Asked, bench: Bench, touched: Touched) -> RowClash:
-    """What a row was when it was seen, what it says now, and what the act would make of it."""
-    entries = bench.entries
-    seen, last = asked.seen[key], touched.last.get(key, 0)
-    base = dict(entries[seen - 1].cells) if 1 <= seen <= len(entries) else None
-    now = touched.said.get(key)
-    mine = [d for d in bench.drafts if d.kind == PUT and row_key(d.table, dict(d.cells)) == key]
-    by = entries[last - 1].by if last else ""
-    return RowClash(
-        key, base, dict(now.cells) if now else None, dict(mine[-1].cells) if mine else None, by
-    )
 
 
 def _refuse_new_faults(before: Position, after: Position) -> None:
@@ -462,7 +459,8 @@ def asked_of(act: str, judge: Judge, how: How) -> Asked:
         raise ActRefused(f"the day reads {on!r}", "the act", f"give {error.expected}") from error
     request = how.get("request") or str(uuid4())
     seen = how.get("seen") or {}
-    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, how.get("fields") or {})
+    fields, file = how.get("fields") or {}, how.get("file", "")
+    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, fields, file)
 
 
 @contextmanager

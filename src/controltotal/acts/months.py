@@ -12,8 +12,10 @@ from typing import Final
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.rows import put_or_again
 from controltotal.book.amount_table import chosen
+from controltotal.book.fold import Position
 from controltotal.book.records import Submission
 from controltotal.book.row_keys import key_of_entry, key_part, row_key
+from controltotal.book.sent_months import Sent, SentMonths, sent_in
 from controltotal.ledger.block import by_themselves
 from controltotal.ledger.entries import PUT
 from controltotal.programme.names import one_person
@@ -39,6 +41,19 @@ def _sent(bench: Bench, fields: Mapping[str, str]) -> Submission | None:
     return found[-1] if found and found[-1].reopened_on is None else None
 
 
+def sent_months(bench: Bench) -> SentMonths:
+    """The months that were sent, as the book stands before the act."""
+    return sent_in(bench.position.book.submissions)
+
+
+def row_of(bench: Bench, sent: Sent) -> Submission:
+    """The row of a hand-in."""
+    for row in bench.position.book.submissions:
+        if row_key(row.table, row.texts) == sent.key:
+            return row
+    raise ActRefused(f"{_called(sent.cells)} was not sent", "submissions", "send it first")
+
+
 def _called(fields: Mapping[str, str]) -> str:
     month = f" month {fields['month']}" if fields.get("month") else ""
     return f"{fields['organisation']}, {fields['year']}{month}"
@@ -60,26 +75,50 @@ def submit_month(bench: Bench, fields: Mapping[str, str]) -> None:
             row.where,
             "have it reopened, or adjust it with a reason",
         )
-    basis = key_part("submissions", "basis", fields.get("basis") or BASIS)
-    code, year = fields["organisation"], key_part("amounts", "year", fields["year"])
-    month = key_part("submissions", "month", fields.get("month", ""))
-    there = chosen(
-        bench.position.book.amounts,
-        organisation=lambda one: one == code,
-        year=lambda one: one == year,
-        basis=lambda one: one == basis,
-    )
-    if basis == BASIS and month:
-        there = [row for row in there if row.month in (month, f"YTD{month}")]
-    if not there:
+    _not_before_the_last(bench, fields)
+    if not has_figures(bench.position, fields):
+        basis = key_part("submissions", "basis", fields.get("basis") or BASIS)
         raise ActRefused(
             f"the book has no {basis} figure of {_called(fields)}",
             "amounts",
             "bring the figures in first, then send them",
         )
+    hand_in(bench, fields)
+
+
+def has_figures(position: Position, fields: Mapping[str, str]) -> bool:
+    """Whether a book has a figure of what is to be sent."""
+    basis = key_part("submissions", "basis", fields.get("basis") or BASIS)
+    code, year = fields["organisation"], key_part("amounts", "year", fields["year"])
+    month = key_part("submissions", "month", fields.get("month", ""))
+    there = chosen(
+        position.book.amounts,
+        organisation=lambda one: one == code,
+        year=lambda one: one == year,
+        basis=lambda one: one == basis,
+    )
+    if basis == BASIS and month:
+        return any(row.month in (month, f"YTD{month}") for row in there)
+    return bool(there)
+
+
+def hand_in(bench: Bench, fields: Mapping[str, str]) -> None:
+    """Prepare the row that says that a month is sent."""
+    basis = key_part("submissions", "basis", fields.get("basis") or BASIS)
     cells = {**fields, "basis": basis, "entry": str(len(bench.entries)), "by": bench.by}
     put_or_again(bench, "submissions", {**cells, "on": bench.on.isoformat()})
     bench.notices.append("it waits for the approval of another person")
+
+
+def _not_before_the_last(bench: Bench, fields: Mapping[str, str]) -> None:
+    """Refuse a day before that of the last hand-in, which would then pass for the later one."""
+    days = [row.on for row in bench.position.book.submissions if _same(row, fields)]
+    if days and max(days) > bench.on:
+        raise ActRefused(
+            f"{_called(fields)} was sent on {max(days)} before it was reopened",
+            "submissions",
+            "date the act on the day it is done",
+        )
 
 
 def approve_month(bench: Bench, fields: Mapping[str, str]) -> None:
@@ -110,9 +149,15 @@ def reopen_month(bench: Bench, fields: Mapping[str, str]) -> None:
     """Reopen a month that was sent, so that it can be sent again; needs a reason."""
     row = _must_be_sent(bench, fields)
     if not bench.why:
-        raise ActRefused("reopening needs a reason", row.where, "say --why")
+        raise ActRefused("reopening needs a reason", row.where, "give the reason")
     day = bench.on.isoformat()
     bench.again(row, {"reopened_by": bench.by, "reopened_on": day, "reason": bench.why})
+
+
+def _sent_later(bench: Bench, fields: Mapping[str, str]) -> Submission | None:
+    """The hand-in of a later month to which a month belongs that was never sent by itself."""
+    closed = sent_months(bench).closing({"basis": BASIS, **fields})
+    return None if closed is None else row_of(bench, closed)
 
 
 def adjust_month(bench: Bench, fields: Mapping[str, str]) -> None:
@@ -123,9 +168,11 @@ def adjust_month(bench: Bench, fields: Mapping[str, str]) -> None:
     to_date = key_part("amounts", "month", asked.get("month", ""))
     if to_date.startswith("YTD"):  # the year to date is sent with the month that it reaches
         asked["month"] = to_date.removeprefix("YTD")
-    row = _must_be_sent(bench, asked)
+    row = _sent(bench, asked) or _sent_later(bench, asked)
+    if row is None:
+        raise ActRefused(f"{_called(asked)} was not sent", "submissions", "send it first")
     if not bench.why:
-        bench.refuse("a late adjustment needs a reason", row.where, "say --why")
+        bench.refuse("a late adjustment needs a reason", row.where, "give the reason")
     put_or_again(bench, "amounts", {**fields, "known_on": bench.on.isoformat()})
     bench.settle()
     bench.again(row, {"late_reason": bench.why})

@@ -11,16 +11,18 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from controltotal.acts import months, people, registers, totals, transfers, undoing
+from controltotal.acts import months, papers, people, registers, totals, transfers, undoing
 from controltotal.acts.actors import Actor, acting
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.challenges import answer_challenge, challenge
 from controltotal.acts.desk import Done, How, at_desk, done
 from controltotal.acts.portfolios import keep_portfolio
 from controltotal.acts.rows import Form, Prepared, form_of, puts
-from controltotal.acts.schemes import assess, fail_gate, pass_gate, propose, revise, sign, withdraw
+from controltotal.acts.schemes import assess, fail_gate, pass_gate, propose, revise, withdraw
+from controltotal.acts.signatures import CONDITION, SAID, sign
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
+from controltotal.programme.outcomes import meaning
 
 if TYPE_CHECKING:
     from controltotal.acts.desk import Ledger
@@ -141,8 +143,21 @@ def _assess(ledger: Ledger, fields: Cells, how: How) -> Done:
 
 
 def _sign(ledger: Ledger, fields: Cells, how: How) -> Done:
-    evidence, outcome = fields.get("evidence", ""), fields.get("outcome", "")
-    return sign(ledger, fields["scheme"], fields["role"], evidence=evidence, outcome=outcome, **how)
+    given = [
+        {column: fields.get(f"{column}{number}", "") for column in CONDITION} for number in NUMBERS
+    ]
+    said = SAID.get(meaning(fields.get("outcome", "")), "")
+    how = {**how, "fields": {**how.get("fields", {}), "outcome": said}}
+    return sign(
+        ledger,
+        fields["scheme"],
+        fields["role"],
+        evidence=fields.get("evidence", ""),
+        outcome=fields.get("outcome", ""),
+        signed=fields.get("signed", ""),
+        conditions=[one for one in given if any(one.values())],
+        **how,
+    )
 
 
 def _revise(ledger: Ledger, fields: Cells, how: How) -> Done:
@@ -227,7 +242,19 @@ _ENTRY: Final = {
     "objectives": "As in portfolio, in order, with commas",
     "years": "Years planned together",
 }
+NUMBERS: Final = ("", "_2", "_3")
+"""What stands after the columns of each condition that is set with a signature."""
+_OF_SIGN: Final = {
+    f"{column}{number}": f"{tables()['conditions'].columns[column].description} (a condition)"
+    for number in NUMBERS
+    for column in CONDITION
+}
 _PHASE: Final = form_of("amounts", "scenario", "counterparty", "qualifier", "organisation", "basis")
+
+_SAID: Final = form_of("commentary", "by", "on")
+_COMMENT: Final = Form(
+    "commentary", _SAID.required, (*_SAID.optional, "by", "instead"), papers.INSTEAD
+)
 
 _ALL: Final = (
     _prepared("submit_month", _SENT, months.submit_month),
@@ -294,7 +321,7 @@ _ALL: Final = (
     _prepared("screen", Form("assessments", ("scheme",), ("profile",)), registers.screen),
     _called(
         "sign",
-        Form("gates", ("scheme", "role"), ("outcome", "evidence")),
+        Form("gates", ("scheme", "role"), ("outcome", "evidence", "signed", *_OF_SIGN), _OF_SIGN),
         _first(sign.__doc__),
         _sign,
         ("scheme", "role"),
@@ -316,6 +343,7 @@ _ALL: Final = (
         Form("gates", (), ("scheme", "table", "row"), _ENTRY),
         _first(withdraw.__doc__),
         _withdraw,
+        ("scheme", "table", "row"),
     ),
     _called(
         "keep",
@@ -342,11 +370,9 @@ _ALL: Final = (
         _answer,
         ("organisation", "answer", "outcome"),
     ),
-    _prepared(
-        "comment",
-        form_of("commentary", "by", "on"),
-        puts("commentary", "Say something beside the figures, for the paper of a month.", _by),
-    ),
+    _prepared("comment", _COMMENT, papers.comment),
+    _prepared("paper", form_of("papers"), papers.paper),
+    _prepared("action", form_of("actions"), papers.action),
     _prepared("open_decision", form_of("decisions", "on"), registers.open_decision),
     _prepared("vote", form_of("votes", also=("vote",)), registers.vote),
     _prepared("close_decision", Form("decisions", ("decision",)), registers.close_decision),

@@ -36,9 +36,9 @@ def _of_scheme(bench: Bench, fields: Cells, basis: str) -> None:
 
 
 def condition(bench: Bench, fields: Cells) -> None:
-    """Set a condition under which a scheme is approved."""
+    """Set a condition under which a scheme is approved; one that was met and is set anew is open again."""
     bench.scheme(fields["scheme"])
-    put_or_again(bench, "conditions", {**fields, "known_on": bench.on.isoformat()})
+    put_or_again(bench, "conditions", {**fields, "met_on": "", "known_on": bench.on.isoformat()})
 
 
 def meet_condition(bench: Bench, fields: Cells) -> None:
@@ -57,7 +57,7 @@ def screen(bench: Bench, fields: Cells) -> None:
     """Screen out a scheme that touches nobody: each domain of the profile is scored 1 by 1."""
     row = bench.scheme(fields["scheme"])
     if not is_said(bench.why):
-        bench.refuse("screening out needs a reason", row.where, "say --why")
+        bench.refuse("screening out needs a reason", row.where, "give the reason")
     if touches(row) != {"none"}:
         said = ", ".join(row.affects or ()) or "nothing"
         what = f"only a scheme that affects nobody is screened out, and affects says {said}"

@@ -7,9 +7,10 @@ on, so that what was said before can still be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from controltotal.acts.bench import Bench
 from controltotal.book.amount_table import AmountTable, chosen
@@ -17,6 +18,7 @@ from controltotal.book.characters import in_id
 from controltotal.book.record import Record
 from controltotal.book.row_keys import key_part, row_key
 from controltotal.core.schema import tables
+from controltotal.ledger.entries import PUT, Draft
 
 Cells = Mapping[str, str]
 Prepared = Callable[[Bench, Cells], None]
@@ -88,6 +90,29 @@ def _of_body(rows: Sequence[Record], cells: Cells) -> Iterable[Record]:
     code = in_id(cells.get("organisation", ""))
     year = key_part("amounts", "year", cells.get("year", ""))
     return chosen(rows, organisation=lambda one: one == code, year=lambda one: one == year)
+
+
+def replaced(bench: Bench) -> Iterator[Draft]:
+    """The rows in whose place an act puts others, where their key does not say whose they are.
+
+    Without them whoever knows the identifier of another body's row could put it as their own.
+    """
+    for draft in bench.drafts:
+        if draft.kind == PUT and _is_anybodys(draft.table):
+            row = standing(bench, draft.table, dict(draft.cells))
+            if row is not None:
+                yield bench.entries[row.entry - 1].draft
+
+
+@cache
+def _is_anybodys(table: str) -> bool:
+    """Whether rows of a table are of bodies, and their key names neither a body nor what is one's own."""
+    known = tables().get(table)
+    if known is None:
+        return False
+    of = {name: column.type for name, column in known.columns.items()}
+    keys = {of[name] for name in known.key}
+    return "organisation" in of.values() and not keys & {"organisation", "scheme", "transfer"}
 
 
 def put_or_again(bench: Bench, table: str, cells: Cells) -> None:

@@ -1,37 +1,26 @@
-"""Acts on savings schemes: propose, revise, assess, sign, pass or fail a gate, withdraw.
+"""Acts on savings schemes: propose, revise, assess, pass or fail a gate, withdraw.
 
-What safety forbids is refused in words before anything is written: the owner cannot sign, one person
-cannot sign in both roles, and a scheme that scores 15 can neither be signed nor decided.
+What safety forbids is refused in words before anything is written: a scheme that scores 15 can be
+neither signed nor decided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from controltotal.acts.actors import OF_SCHEMES
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.desk import Done, How, done
+from controltotal.acts.signatures import gate_row
 from controltotal.book.records import Scheme
-from controltotal.core.keys import word
 from controltotal.core.schema import tables
 from controltotal.programme.eligibility import Judgements
-from controltotal.programme.evidence import gather, passed
+from controltotal.programme.evidence import gather
 from controltotal.programme.folders import folders
 from controltotal.programme.gates import GATES, missing
 from controltotal.programme.judging import judge
-from controltotal.programme.names import is_name, office, one_person, owners
-from controltotal.programme.outcomes import (
-    APPROVE,
-    CONDITIONS,
-    PASSING,
-    REJECT,
-    REJECTING,
-    STOP,
-    WAIT,
-    meaning,
-)
 from controltotal.programme.profiles import PANEL_CONSEQUENCE, Domain, profiles
 from controltotal.programme.scores import WHOLE, Residual, mitigated_by
 from controltotal.workings.workings import Workings
@@ -39,24 +28,6 @@ from controltotal.workings.workings import Workings
 if TYPE_CHECKING:
     from controltotal.acts.desk import Ledger
     from controltotal.book.fold import Position
-
-SIGNED_AT: Final = {
-    "medical_director": "QIA",
-    "chief_nurse": "QIA",
-    "equality_lead": "EQIA",
-    "finance_lead": "finance",
-}
-"""Which signature a role gives."""
-
-
-SAID: Final = {
-    APPROVE: "",
-    CONDITIONS: CONDITIONS,
-    WAIT: WAIT,
-    REJECT: "refused",
-    STOP: STOP,
-}
-"""What a signature may say, as its row has it."""
 
 
 def propose(ledger: Ledger, scheme: Mapping[str, str], **how: Unpack[How]) -> Done:
@@ -220,79 +191,6 @@ def _replace_earlier(desk: Bench, assessed: tuple[str, str, str]) -> None:
             desk.withdraw(desk.position.entries[earlier.entry])
 
 
-def sign(
-    ledger: Ledger,
-    scheme: str,
-    role: str,
-    *,
-    evidence: str = "",
-    refuse: bool = False,
-    outcome: str = "",
-    **how: Unpack[How],
-) -> Done:
-    """Sign a scheme in a role: approve it, with conditions or without, ask for more, or refuse it.
-
-    `outcome` is a word of an assessment's outcomes (nothing approves), and `refuse` the same as its
-    `refused`. What does not approve says why.
-    """
-
-    def prepare(desk: Bench) -> None:
-        row, title = desk.scheme(scheme), word(role)
-        if title not in SIGNED_AT:
-            raise ActRefused(f"{role} signs nothing", row.where, f"use {', '.join(SIGNED_AT)}")
-        said = meaning("refused" if refuse else outcome)
-        if said not in SAID:
-            raise ActRefused(
-                f"outcome reads {outcome!r}", row.where, f"use {', '.join(SAID)}, or nothing"
-            )
-        if said not in PASSING and not desk.why:
-            what = "a refusal needs a reason" if said in REJECTING else "say what is asked for"
-            raise ActRefused(what, row.where, "say --why")
-        if SIGNED_AT[title] == "QIA":
-            _may_sign(desk, row, title, said not in PASSING)
-        _gate_row(desk, row, SIGNED_AT[title], title, SAID[said], evidence or desk.why)
-        if said == CONDITIONS:
-            desk.notices.append("set each condition by the act `condition`: its words and its day")
-
-    return done(ledger, "sign", prepare, how)
-
-
-def _may_sign(desk: Bench, row: Scheme, role: str, refuse: bool) -> None:
-    """Refuse a clinical signature that could not count."""
-    if not is_name(desk.by):
-        raise ActRefused(f"{desk.by} is no name", row.where, "sign with a full name")
-    named = owners(row.owner)
-    held = any(office(owner) == role.replace("_", " ") for owner in named)
-    if held or any(one_person(desk.by, owner) for owner in named):
-        raise ActRefused(
-            "the owner cannot sign", row.where, "somebody else signs, or somebody else owns it"
-        )
-    evidence = gather(desk.position, max(desk.on, desk.position.reading_date or desk.on))[row.id]
-    for gate in evidence.gates.get("QIA", ()):
-        if passed(gate) and word(gate.role) != role and one_person(gate.by, desk.by):
-            raise ActRefused(
-                f"{desk.by} has signed as {(gate.role or '').replace('_', ' ')}: two people sign",
-                gate.where,
-                "the other role signs",
-            )
-    if row.known is not None and desk.on < row.known:
-        raise ActRefused(
-            f"the scheme was changed on {row.known}, after {desk.on}",
-            row.where,
-            "sign what it is now, on the day of signing",
-        )
-    if refuse:
-        return
-    judgement = judge(desk.position, gather(desk.position, desk.on, desk.on)[row.id], desk.on)
-    for reason in judgement.reasons:
-        if reason.code.startswith("QUALITY") and reason.code != "QUALITY_REFUSED":
-            raise ActRefused(
-                f"it cannot be signed: {reason.text}",
-                row.where,
-                "assess every domain and lower the risk first",
-            )
-
-
 def pass_gate(
     ledger: Ledger,
     scheme: str,
@@ -310,7 +208,7 @@ def pass_gate(
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
         if not evidence:
             raise ActRefused(
-                "a gate is passed on evidence, and none is named", row.where, "say --evidence"
+                "a gate is passed on evidence, and none is named", row.where, "name the evidence"
             )
         found = gather(desk.position, desk.on, desk.on)[scheme]
         lacking = [g for g in GATES[: GATES.index(gate)] if not found.stands(g)]
@@ -336,7 +234,7 @@ def pass_gate(
                         f"{gate} cannot be passed: {reason.text}", row.where, "put that right first"
                     )
             _with_others(desk, row, gate)
-        _gate_row(desk, row, gate, role, "", evidence)
+        gate_row(desk, row, gate, role, "", evidence)
         desk.notices += _lacking(desk, scheme, gate)
 
     return done(ledger, "pass", prepare, how)
@@ -372,33 +270,10 @@ def fail_gate(
         if gate not in GATES:
             raise ActRefused(f"{gate} is not a gate", row.where, f"use {', '.join(GATES)}")
         if not desk.why:
-            raise ActRefused("going back needs a reason", row.where, "say --why")
-        _gate_row(desk, row, gate, role, "failed", desk.why)
+            raise ActRefused("going back needs a reason", row.where, "give the reason")
+        gate_row(desk, row, gate, role, "failed", desk.why)
 
     return done(ledger, "fail", prepare, how)
-
-
-def _gate_row(desk: Bench, row: Scheme, gate: str, role: str, outcome: str, evidence: str) -> None:
-    """Prepare a row of the table gates, once a day for one person and role."""
-    for other in desk.position.book.gates:
-        same = (other.scheme, other.gate, other.on) == (row.id, gate, desk.on)
-        if same and one_person(other.by, desk.by) and word(other.role) == word(role):
-            said = other.outcome or "passed"
-            raise ActRefused(
-                f"{desk.by} said {said} of {gate} on {desk.on} already",
-                other.where,
-                "withdraw that first",
-            )
-    cells = {
-        "scheme": row.id,
-        "gate": gate,
-        "on": desk.on.isoformat(),
-        "by": desk.by,
-        "role": word(role),
-        "outcome": outcome,
-        "evidence": evidence,
-    }
-    desk.put("gates", cells)
 
 
 def withdraw(ledger: Ledger, what: str, **how: Unpack[How]) -> Done:
@@ -406,7 +281,7 @@ def withdraw(ledger: Ledger, what: str, **how: Unpack[How]) -> Done:
 
     def prepare(desk: Bench) -> None:
         if not desk.why:
-            raise ActRefused("a withdrawal needs a reason", what, "say --why")
+            raise ActRefused("a withdrawal needs a reason", what, "give the reason")
         entries = desk.position.entries.values()
         table, found, number = what.partition(" row ")
         if found:

@@ -73,7 +73,7 @@ def accept_total(bench: Bench, fields: Mapping[str, str]) -> None:
 def refuse_total(bench: Bench, fields: Mapping[str, str]) -> None:
     """Refuse the control total that was proposed last; needs a reason."""
     if not bench.why:
-        raise ActRefused("a refusal needs a reason", "control_totals", "say --why")
+        raise ActRefused("a refusal needs a reason", "control_totals", "give the reason")
     _answered(bench, _last(bench, fields, "proposed"), "refused")
 
 
@@ -83,7 +83,7 @@ def withdraw_total(bench: Bench, fields: Mapping[str, str]) -> None:
     A proposal that is withdrawn leaves the one that was accepted before it standing.
     """
     if not bench.why:
-        raise ActRefused("a withdrawal needs a reason", "control_totals", "say --why")
+        raise ActRefused("a withdrawal needs a reason", "control_totals", "give the reason")
     row = _last(bench, fields, "proposed", "accepted")
     binding = [one for one in _of_the_same(bench, row) if one.status in ("accepted", "withdrawn")]
     if row.status == "proposed" and binding and binding[-1].status == "accepted":

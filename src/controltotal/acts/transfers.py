@@ -6,14 +6,22 @@ Money moves only when both sides have consented, each with the day of its own bo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.rows import put_or_again, standing
 from controltotal.book.fold import Position
-from controltotal.book.records import Transfer
+from controltotal.book.records import Consent, Transfer
+from controltotal.core.legible import one_line
 from controltotal.core.result import Answer
 from controltotal.sharing.owed import answer_owed
 from controltotal.workings.workings import Workings
+
+MOST_YEARS: Final = 30
+"""Years over which money is paid back at most."""
+LONGEST: Final = 60
+"""Characters of an identifier, which stands in the address of a page."""
 
 
 def transfer(bench: Bench, id: str) -> Transfer:
@@ -26,17 +34,61 @@ def transfer(bench: Bench, id: str) -> Transfer:
 
 
 def propose_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
-    """Propose that money moves from one body to another; nothing moves until both agree."""
+    """Propose that money moves from one body to another; nothing moves until both agree.
+
+    One that `answers` another takes its place: the other lapses if it still waits.
+    """
     if any(row.id == fields["id"] for row in bench.position.book.transfers):
         raise ActRefused(
             f"there is a transfer {fields['id']} already", "transfers", "give it another identifier"
         )
+    _can_be(bench, fields)
     put_or_again(
         bench,
         "transfers",
         {**fields, "status": "proposed", "known_on": bench.on.isoformat()},
     )
+    if fields.get("answers"):
+        _in_place_of(bench, fields)
     bench.notices.append(f"{fields['from']} and {fields['to']} each agree or refuse")
+
+
+def _can_be(bench: Bench, fields: Mapping[str, str]) -> None:
+    """Note what no proposal can say: one body on both sides, a term without end, an odd identifier."""
+    if fields["from"] == fields["to"]:
+        what = f"{fields['from']} is on both sides"
+        bench.refuse(what, "transfers", "money moves between two bodies", "to")
+    years = fields.get("repay_years", "")
+    if years and not (years.isdecimal() and len(years) < 4 and 1 <= int(years) <= MOST_YEARS):
+        what = f"repay_years reads {years[:20]!r}"
+        bench.refuse(what, "transfers", f"give a whole number to {MOST_YEARS}", "repay_years")
+    id = fields["id"]
+    if id == "new" or len(id) > LONGEST or any(c in "/?#%\\" or not c.isprintable() for c in id):
+        what = f"a transfer cannot be called {one_line(id)[:40]!r}"
+        bench.refuse(what, "transfers", "use letters, figures, - and . such as T-07", "id")
+    bench.settle()
+
+
+def _in_place_of(bench: Bench, fields: Mapping[str, str]) -> None:
+    """Let the proposal lapse that another one answers; refused where it is between others."""
+    row = transfer(bench, fields["answers"])
+    if {row.from_, row.to} != {fields["from"], fields["to"]}:
+        raise ActRefused(
+            f"{row.id} is between {row.from_} and {row.to}",
+            row.where,
+            "answer it with money between the same two",
+            column="answers",
+        )
+    if row.status == "agreed":
+        raise ActRefused(
+            f"{row.id} is agreed already: nothing takes its place",
+            row.where,
+            "leave answers empty",
+            column="answers",
+        )
+    if row.status == "proposed":
+        bench.again(row, {"status": "lapsed"})
+        bench.notices.append(f"{row.id} lapses: {fields['id']} takes its place")
 
 
 def _consent(bench: Bench, fields: Mapping[str, str], outcome: str) -> Transfer:
@@ -54,16 +106,22 @@ def _consent(bench: Bench, fields: Mapping[str, str], outcome: str) -> Transfer:
     return row
 
 
+def consents_of(position: Position, transfer: str) -> dict[str, Consent]:
+    """What each side of a transfer said last of it, by its code."""
+    said = sorted(position.book.consents, key=lambda one: (one.on, one.entry))
+    return {one.organisation: one for one in said if one.transfer == transfer}
+
+
 def agree_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
     """Agree to a transfer for one side; the day is that of its board's approval."""
     row = _consent(bench, fields, "agreed")
     sides = {row.from_, row.to} - {fields["organisation"]}
-    last: dict[str, str] = {}
-    for said in sorted(bench.position.book.consents, key=lambda one: (one.on, one.entry)):
-        if said.transfer == row.id:
-            last[said.organisation] = said.outcome
-    if all(last.get(side) == "agreed" for side in sides):
-        bench.again(row, {"status": "agreed"})
+    last = consents_of(bench.position, row.id)
+    if all(side in last and last[side].outcome == "agreed" for side in sides):
+        # it counts from the day of the later board, whichever was recorded first, and not before it
+        # was proposed: a board may have approved what was written down only afterwards
+        later = max(bench.on, row.known or bench.on, *(last[side].on for side in sides))
+        replace(bench, on=later).again(row, {"status": "agreed"})
         bench.notices.append(f"both sides agree: {row.id} counts in both positions")
     else:
         bench.notices.append(f"{', '.join(sorted(sides))} has still to agree")
@@ -72,7 +130,7 @@ def agree_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
 def refuse_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
     """Refuse a transfer for one side; needs a reason."""
     if not bench.why:
-        raise ActRefused("a refusal needs a reason", "transfers", "say --why")
+        raise ActRefused("a refusal needs a reason", "transfers", "give the reason")
     bench.again(_consent(bench, fields, "refused"), {"status": "refused"})
 
 
@@ -92,7 +150,7 @@ def record_repayment(bench: Bench, fields: Mapping[str, str]) -> None:
 def write_off(bench: Bench, fields: Mapping[str, str]) -> None:
     """Write off what will not be paid back; needs a reason."""
     if not bench.why:
-        raise ActRefused("writing off needs a reason", "repayments", "say --why")
+        raise ActRefused("writing off needs a reason", "repayments", "give the reason")
     _returned(bench, fields, "written_off")
 
 

@@ -26,7 +26,7 @@ def undo(bench: Bench, fields: Mapping[str, str]) -> None:
     lapsed stay as they are: who judged a scheme judges it again, and the act says of which.
     """
     if not bench.why:
-        raise ActRefused("undoing needs a reason", "the ledger", "say --why")
+        raise ActRefused("undoing needs a reason", "the ledger", "give the reason")
     wrote = _request_of(bench, fields["entry"])
     _not_changed_since(bench, wrote)
     _own_errors(bench, wrote)
@@ -89,7 +89,16 @@ def _speaks_of(row: Entry) -> list[str]:
 def _own_errors(bench: Bench, wrote: Sequence[Entry]) -> None:
     """Refuse an office that would undo what another did: an administrator undoes errors of its own."""
     author = wrote[0].narration.author
-    if bench.actor.local or author.subject == bench.actor.subject or author.role == OFFICE:
+    if bench.actor.local:
+        return
+    for entry in wrote:
+        row = bench.entries[(entry.withdraws or entry.seq) - 1]
+        if row.table == "grants" and dict(row.cells).get("subject") == bench.actor.subject:
+            bench.refuse(
+                "nobody gives an office to themselves, or ends one", "grants", "ask another"
+            )
+            return
+    if author.subject == bench.actor.subject or author.role == OFFICE:
         return
     where = f"{wrote[0].table} row {wrote[0].row}"
     bench.refuse(f"{where} was written by another office", where, "whoever wrote it changes it")
@@ -151,7 +160,7 @@ def _judged(ground: str, second: str | Actor) -> Callable[[Bench, Sequence[str]]
         if ground not in GROUNDS:
             bench.refuse(f"{ground!r} is no ground", "redact", f"use one of {', '.join(GROUNDS)}")
         if not bench.why:
-            bench.refuse("a redaction needs a reason", "redact", "say --why")
+            bench.refuse("a redaction needs a reason", "redact", "give the reason")
         _two_people(bench, second)
         found: dict[int, Cells] = {}
         for number in numbers:
@@ -161,6 +170,9 @@ def _judged(ground: str, second: str | Actor) -> Callable[[Bench, Sequence[str]]
             elif entry.table in MONEY:
                 what = f"{entry.table} row {entry.row} is money"
                 bench.refuse(what, what, "correct it: put it again, or withdraw it")
+            elif _is_hand_in(bench, entry):
+                what = f"{entry.table} row {entry.row} closes the figures of a month that was sent"
+                bench.refuse(what, what, "have the month reopened or adjusted, then erase this row")
             elif _is_asked_for(bench, entry):
                 what = f"{entry.table} row {entry.row} is asked for"
                 bench.refuse(what, what, "answer the question first")
@@ -184,7 +196,7 @@ def _two_people(bench: Bench, second: str | Actor) -> None:
 
 
 def _is_one_of(number: str, bench: Bench) -> bool:
-    return number.isdecimal() and 1 <= int(number) <= len(bench.entries)
+    return number.isdecimal() and len(number) < 16 and 1 <= int(number) <= len(bench.entries)
 
 
 def _kept(entry: Entry) -> Cells:
@@ -195,6 +207,11 @@ def _kept(entry: Entry) -> Cells:
         for name, text in entry.cells
         if name in columns and columns[name].key and columns[name].type in PLAIN
     )
+
+
+def _is_hand_in(bench: Bench, entry: Entry) -> bool:
+    """Whether a row is the last word of a hand-in: without it the figures of a month would stand open."""
+    return any(row.entry == entry.seq for row in bench.position.book.submissions)
 
 
 def _is_asked_for(bench: Bench, entry: Entry) -> bool:

@@ -19,6 +19,7 @@ from controltotal.app import (
     governance_commands,
     import_commands,
     ledger_commands,
+    service_commands,
 )
 from controltotal.app.failures import INTERRUPTED, guarded
 from controltotal.app.interrupts import leave_at_once
@@ -45,6 +46,7 @@ from controltotal.app.shared_options import (
     written,
 )
 from controltotal.app.show import Target
+from controltotal.core.user_folder import drawings_kept
 from controltotal.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -453,16 +455,21 @@ app.command("import")(import_commands.import_table)
 app.command("challenge")(import_commands.challenge)
 app.command("history")(import_commands.history)
 app.registered_commands.extend(ledger_commands.app.registered_commands)
+app.registered_commands.extend(service_commands.app.registered_commands)
 app.add_typer(scheme_app, name="scheme")
+app.add_typer(service_commands.user_app, name="user")
 
 
 def main() -> None:
     """The entry point: no traceback reaches a user.
 
-    A command keeps what it reads until it ends, so the collector looks for waste less often.
+    A command keeps what it reads until it ends, so the collector looks for waste less often, and
+    what is still kept at the end is left to the system: looking through it took a third of a second.
     """
     gc.set_threshold(100_000, 50, 50)
-    code = guarded(app, os.environ)
+    with drawings_kept():
+        code = guarded(app, os.environ)
+    gc.freeze()
     if code == INTERRUPTED:
         leave_at_once(code)
     sys.exit(code)

@@ -47,4 +47,10 @@ def run_demo(output: str, overwrite: bool = False) -> int:
     console.print(
         f"  controltotal explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
     )
+    console.print("Or open a whole system in the browser; it prints an account for every office:")
+    console.print(
+        f"  controltotal serve {book.with_name('fictional-system')} --demo",
+        markup=False,
+        soft_wrap=True,
+    )
     return 0

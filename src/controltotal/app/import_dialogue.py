@@ -6,7 +6,6 @@ empty one leaves the question open. In a pipe nothing is asked: the questions ar
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,16 +16,15 @@ from controltotal.app.screen import say
 from controltotal.app.show import terminal_text
 from controltotal.core.legible import one_line
 from controltotal.core.money import signed_pounds
+from controltotal.intake.questions import keys_of
 
 if TYPE_CHECKING:
     from controltotal.core.finding import Finding
     from controltotal.core.result import Result
 
 Run = Callable[[Sequence[str]], "Result"]
-_QUOTED: Final = re.compile("“([^”]+)”")
 ROUNDS: Final = 20
 """How often answers may raise further questions."""
-_KEY: Final = re.compile(r"--set (\"[^\"=]+=|'[^'=]+=|[^\s=]+=)")
 
 
 def asked_on_screen(run: Run, *, talks: bool) -> Result:
@@ -62,33 +60,6 @@ def _put(result: Result, put: set[str]) -> list[str]:
         if text:
             found.append(f"{name}={text}")
     return found
-
-
-SECTIONS: Final = {
-    "IMPORT_HEADING": "headings",
-    "IMPORT_LINE": "lines",
-    "IMPORT_BODY": "bodies",
-    "IMPORT_TOTAL": "totals",
-    "IMPORT_REPEATED": "totals",
-}
-"""The part of a mapping that answers questions about texts of a file, by their code."""
-
-
-def keys_of(question: Finding) -> list[str]:
-    """What `--set` would be given to answer a question; none where that is no answer to it.
-
-    >>> from controltotal.core.finding import Finding
-    >>> keys_of(Finding("IMPORT_YEAR", "error", "", "", "", action="Say --set year=2026/27."))
-    ['year']
-    >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Bank”, “Locums”"))
-    ['lines.Bank', 'lines.Locums']
-    """
-    section = SECTIONS.get(question.code, "")
-    named = _QUOTED.findall(question.found) if section else []
-    match = _KEY.search(question.action)
-    if match and not (named and f"[{section}]" in question.action):
-        return [match[1].strip("\"'").rstrip("=")]
-    return [f"{section}.{text}" for text in named]
 
 
 def _answer(question: Finding, name: str) -> str:

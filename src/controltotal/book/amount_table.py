@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from controltotal.book.records import Amount
@@ -350,7 +351,9 @@ def told(rows: Sequence[Amount], *columns: str) -> set[tuple[Any, ...]]:
     """
     if isinstance(rows, AmountTable):
         return rows.pairs(*columns)
-    return {tuple(getattr(row, column) for column in columns) for row in rows}
+    if len(columns) < 2:
+        return {tuple(getattr(row, column) for column in columns) for row in rows}
+    return set(map(attrgetter(*columns), rows))
 
 
 def chosen(rows: Sequence[Amount], **tests: Callable[[Any], bool]) -> Sequence[Amount]:

@@ -131,6 +131,14 @@ class Amounts:
         taken = self._taken.get((code, year_in(year), basis, scenario, line))
         return rows or ([[taken]] if taken else [])
 
+    def takes(self, code: str, year: str, basis: str) -> bool:
+        """Whether a line that a body lacks in a year and basis is taken from what is published."""
+        return any(label[:3] == (code, year_in(year), basis) for label in self._taken)
+
+    def takes_any(self, year: str, basis: str) -> bool:
+        """The same of any body."""
+        return any(label[1:3] == (year_in(year), basis) for label in self._taken)
+
     def bases(self, code: str, year: str) -> set[tuple[str, str]]:
         """The (basis, scenario) pairs in which a body has rows; in a half, rows that fall in it."""
         return self._bases.get((code, year), set())

@@ -51,6 +51,8 @@ NONE: Final[Mapping[str, str]] = {}
 OTHERS: Final = ("unit", "direction", "qualifier", "source", "known_on")
 """The columns beside labels and sum of which records have values."""
 _PLAIN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_DECIMALS: Final = 6
+"""So many places after the point a plain sum has at most."""
 _POINTED: Final = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _MORE: Final = 16
 """More than the values that a column may have beside those of its texts, such as years to date."""
@@ -126,17 +128,20 @@ class BlockRead:
 
         texts = self.block.single["amount"]
         plain = texts.str.contains(_PLAIN).fill_null(False)
-        shown = pl.select(pl.when(plain).then(texts)).to_series()
+        self.other = ~plain
+        shown = texts if plain.all() else pl.select(pl.when(plain).then(texts)).to_series()
         point = shown.str.find(".", literal=True)
-        decimals = (shown.str.len_bytes() - point - 1).fill_null(0).to_numpy().astype(np.int64)
+        decimals = (shown.str.len_bytes() - point - 1).fill_null(0).to_numpy()
         digits = shown.str.replace(".", "", literal=True).cast(pl.Int64).fill_null(0).to_numpy()
         default = self._reader.settings.default_unit
         per = [PENCE_PER.get(unit or default, 0) for unit in self.labels["unit"].values]
-        scale = np.array(per, dtype=np.int64)[self.labels["unit"].codes]
-        factor = scale // 10**decimals
-        most = LARGEST_PENCE // np.maximum(factor, 1)
+        units = np.array(per, dtype=np.int64)
+        scale = units[self.labels["unit"].codes]
+        factors = units[:, None] // 10 ** np.arange(_DECIMALS + 1)
+        factor = factors[self.labels["unit"].codes, decimals]
+        most = (LARGEST_PENCE // np.maximum(factors, 1))[self.labels["unit"].codes, decimals]
         self.plain &= plain.to_numpy() & (factor > 0) & (abs(digits) <= most)
-        self.pence: Numbers = np.where(self.plain, digits * np.where(self.plain, factor, 0), 0)
+        self.pence: Numbers = digits * np.where(self.plain, factor, 0)
         self.scale: Numbers = np.where(self.pence != 0, scale, 0)
         self.decimals = decimals.astype(np.int32)
 
@@ -241,7 +246,8 @@ class BlockRead:
         """Whether any sum is written with a comma."""
         if any("," in row.texts.get("amount", "") for row in self._beside):
             return True
-        return bool(self.block.single["amount"].str.contains(",", literal=True).any())
+        odd = self.block.single["amount"].filter(self.other)
+        return bool(odd.str.contains(",", literal=True).any())
 
     def _pointed(self) -> Mask:
         """The rows whose point has three figures behind it."""

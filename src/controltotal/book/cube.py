@@ -7,15 +7,16 @@ and the rows themselves are asked. Pence are as written, positive; the kind of a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
 from controltotal.book.amount_table import AmountTable, numbered
 from controltotal.book.as_meant import BOUNDS
-from controltotal.book.grouped import Grouped, group_by, statements_of
+from controltotal.book.grouped import Grouped, group_by, series_of, statements_of
 from controltotal.book.records import Amount
+from controltotal.core.entries import Entries
 from controltotal.core.late import Late
 
 if TYPE_CHECKING:
@@ -31,48 +32,60 @@ Label = tuple[str, str, str, str]  # organisation, year, basis, scenario
 MONTHS: Final = 12
 ONCE: Final = "non_recurrent"
 IN_SERIES: Final = ("line", "recurrence", "counterparty")
-_NOTHING: Final = (0,) * (MONTHS + 1)
-"""The running sums of a line that a statement does not have."""
 CELLS_MOST: Final = 50_000_000
 """A larger cube would hold more nothing than sums."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Even:
     """An even statement: the month that it reaches, and its sums by line and month as written.
 
-    `running` are the sums from April by line, nil first. `whole_year`: each sum is of the whole year,
-    and stands in the first month. `once`: it is what of the statement does not repeat.
+    `sums` are those from April, a row for each of `lines`, nil first. `whole_year`: each sum is of
+    the whole year, and stands in the first month. `once`: it is what of the statement does not repeat.
     """
 
     label: Label
+    group: int
     last: int
     whole_year: bool
-    running: Mapping[str, Sequence[int]]
-    places: Numbers
+    lines: tuple[str, ...]
+    sums: Numbers
     once: bool = False
+    _running: dict[tuple[tuple[str, int], ...], list[int]] = field(default_factory=dict)
 
-    @property
-    def lines(self) -> KeysView[str]:
-        """The lines of which it has rows."""
-        return self.running.keys()
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each line in `sums`."""
+        return {name: row for row, name in enumerate(self.lines)}
+
+    @cached_property
+    def told(self) -> frozenset[int]:
+        """The months that it tells."""
+        return frozenset(range(1, self.last + 1))
+
+    def running(self, signs: Mapping[str, int]) -> list[int]:
+        """The sums of some lines with their signs from April to each month, nil first."""
+        about = tuple(signs.items())
+        if about not in self._running:
+            here = [(self.rows[name], sign) for name, sign in about if name in self.rows]
+            found = np.array([sign for _, sign in here], dtype=np.int64)
+            self._running[about] = (found @ self.sums[[row for row, _ in here]]).tolist()
+        return self._running[about]
 
     def sum_of(self, signs: Mapping[str, int], months: frozenset[int]) -> int:
         """The sum of some lines with their signs over months that it tells; a line without rows is nil."""
         first, last = (1, 1) if self.whole_year else (min(months), max(months))
         if not self.whole_year and last - first + 1 != len(months):
             return sum(self.sum_of(signs, frozenset({month})) for month in months)
-        total = 0
-        for name, sign in signs.items():
-            running = self.running.get(name, _NOTHING)
-            total += sign * (running[last] - running[first - 1])
-        return total
+        running = self.running(signs)
+        return running[last] - running[first - 1]
 
     def by_month(self, signs: Mapping[str, int]) -> dict[int, int]:
         """The sums of some lines with their signs by month; none where it tells years."""
         if self.whole_year:
             return {}
-        return {month: self.sum_of(signs, frozenset({month})) for month in range(1, self.last + 1)}
+        running = self.running(signs)
+        return {month: running[month] - running[month - 1] for month in range(1, self.last + 1)}
 
 
 class Cube:
@@ -82,18 +95,21 @@ class Cube:
         self.table = table
         self.statements: Grouped = statements_of(table)
         self._number = numbered(table.labels("line").values)
-        self._names = tuple(self._number)
+        self.names = tuple(self._number)
         codes = [self._number[value or ""] for value in table.labels("line").values]
         self._line = np.array(codes, dtype=np.int64)[table.labels("line").codes]
         month = [int(v) if v and v.isdigit() else 0 for v in table.labels("month").values]
         self._month = np.array(month, dtype=np.int64)[table.labels("month").codes]
         self._ordered: dict[tuple[Label, bool], _Order] = {}
+        self._sets: dict[bytes, tuple[Numbers, tuple[str, ...]]] = {}
         self._evens: dict[tuple[Label, bool], Even | None] = {}
         self._bare = table.labels("month").mask(lambda value: not value)
 
     @cached_property
     def _series(self) -> Grouped:
         """The rows of the statements by statement and series."""
+        if len(self.statements.at) == len(self.table):  # no row is of a scheme
+            return series_of(self.table)
         names = (*self.statements.names, *IN_SERIES)
         return group_by(self.table, names, self.statements.at)
 
@@ -134,8 +150,20 @@ class Cube:
     @cached_property
     def _cell(self) -> Numbers:
         """The cell of each row of statements: statement by line by month, a year in the first month."""
-        cell = self.statements.of_row * len(self._names) + self._line[self.statements.at]
+        cell = self.statements.of_row * len(self.names) + self._line[self.statements.at]
         return np.asarray(cell * MONTHS + np.maximum(self._month[self.statements.at] - 1, 0))
+
+    @cached_property
+    def _qualified(self) -> Mask:
+        """The statements of which some row is qualified."""
+        word = self.table.labels("qualifier").mask(bool)
+        return self.statements.any_of(word[self.statements.at])
+
+    def qualifiers(self, even: Even, rows: Places) -> list[str]:
+        """How some rows of an even statement are qualified, each word once, in order."""
+        if not self._qualified[even.group]:
+            return []
+        return sorted(rows.present("qualifier"))
 
     @cached_property
     def _once(self) -> Mask:
@@ -146,11 +174,11 @@ class Cube:
     @cached_property
     def fits(self) -> bool:
         """Whether the cube would not be vast."""
-        return len(self.statements.keys) * len(self._names) * MONTHS <= CELLS_MOST
+        return len(self.statements.keys) * len(self.names) * MONTHS <= CELLS_MOST
 
     def _made(self, rows: Mask | slice) -> tuple[Numbers, Mask]:
         """The sums by cell of some rows of statements, and the lines that each statement has of them."""
-        shape = (len(self.statements.keys), len(self._names), MONTHS)
+        shape = (len(self.statements.keys), len(self.names), MONTHS)
         cell = self._cell[rows]
         found = np.zeros(shape[0] * shape[1] * shape[2], dtype=np.int64)
         np.add.at(found, cell, self.table.pence[self.statements.at[rows]])
@@ -170,7 +198,9 @@ class Cube:
     def lines(self) -> Mapping[Label, Collection[str]]:
         """The lines of every statement, in the order in which they first stand."""
         names = (*self.statements.names, "line")
-        each = group_by(self.table, names, self.statements.at)
+        if not len(self.statements.at):
+            return {}
+        each = group_by(self.table, names, np.sort(self._series.firsts))
         firsts = np.sort(each.firsts)
         columns = [self.table.labels(name) for name in names]
         cells = [[c.values[code] for code in c.codes[firsts].tolist()] for c in columns]
@@ -181,10 +211,18 @@ class Cube:
 
     def recurrences(self, even: Even, lines: Collection[str]) -> set[str]:
         """What the rows of some lines of a statement say of recurrence; empty text where nothing."""
-        wanted = [place for place, name in enumerate(self._names) if name in lines]
-        at = even.places[np.isin(self._line[even.places], wanted)]
+        own = self.statements.groups[even.group]
+        at = self.statements.at[own[self._once[own]] if even.once else own]
+        if not even.rows.keys() <= set(lines):
+            wanted = [place for place, name in enumerate(self.names) if name in lines]
+            at = at[np.isin(self._line[at], wanted)]
         column = self.table.labels("recurrence")
         return {column.values[code] or "" for code in set(column.codes[at].tolist())}
+
+    def sums(self, groups: Sequence[int], *, once: bool = False) -> tuple[Numbers, Mask]:
+        """The sums of some statements by line and month as written, and which lines each has."""
+        cells, there = self._only_once if once else self._every
+        return cells[groups], there[groups]
 
     def even(self, label: Label, *, once: bool = False) -> Even | None:
         """An even statement, or what of it does not repeat; None where it is not, or is not even."""
@@ -198,18 +236,26 @@ class Cube:
         if group < 0 or not self.fits or not self.last[group] or self._mixed[group]:
             return None
         cells, there = self._only_once if once else self._every
-        some = np.flatnonzero(there[group])
+        some, lines = self._some(there[group])
         running = np.zeros((len(some), MONTHS + 1), dtype=np.int64)
         running[:, 1:] = cells[group, some].cumsum(axis=1)
-        inside = self.statements.groups[group]
         return Even(
             label,
+            group,
             int(self.last[group]),
             bool(self._years[group]),
-            dict(zip((self._names[place] for place in some), running.tolist(), strict=True)),
-            self.statements.at[inside[self._once[inside]] if once else inside],
+            lines,
+            running,
             once,
         )
+
+    def _some(self, there: Mask) -> tuple[Numbers, tuple[str, ...]]:
+        """The places and names of some lines; many statements have the same."""
+        about = there.tobytes()
+        if about not in self._sets:
+            places = np.flatnonzero(there)
+            self._sets[about] = places, tuple(self.names[place] for place in places.tolist())
+        return self._sets[about]
 
     def rows(
         self, even: Even, lines: tuple[tuple[str, ...], ...], months: frozenset[int]
@@ -218,6 +264,12 @@ class Cube:
 
         In each set series by series as they first stand in the book, and in each series by month.
         """
+        some = bool(months) and any(name in even.rows for part in lines for name in part)
+        return Places(self.table, lambda: self._places(even, lines, months), some=some)
+
+    def _places(
+        self, even: Even, lines: tuple[tuple[str, ...], ...], months: frozenset[int]
+    ) -> Numbers:
         order = self._in_order(even)
         found = []
         for some in lines:
@@ -227,15 +279,14 @@ class Cube:
                 wanted[list(months)] = True
                 places = places[wanted[month]]
             found.append(places)
-        return Places(self.table, found[0] if len(found) == 1 else np.concatenate(found))
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _in_order(self, even: Even) -> _Order:
         """The rows of an even statement series by series, each by month."""
         about = (even.label, even.once)
         if about not in self._ordered:
             rows, starts = self._sorted
-            group = self.statements.find(even.label)
-            own = rows[starts[group] : starts[group + 1]]
+            own = rows[starts[even.group] : starts[even.group + 1]]
             places = self.statements.at[own[self._once[own]] if even.once else own]
             self._ordered[about] = _Order(
                 self._number, places, self._line[places], self._month[places]
@@ -286,16 +337,21 @@ class _Order:
 
 
 class Places(Sequence[Amount]):
-    """Amounts by their places in a table, each made a record when it is asked for."""
+    """Amounts by their places in a table, found and each made a record when they are asked for."""
 
-    def __init__(self, table: AmountTable, places: Numbers) -> None:
+    def __init__(self, table: AmountTable, find: Callable[[], Numbers], *, some: bool) -> None:
         self._table = table
-        self._places = places
+        self._find = find
+        self._some = some
+
+    @cached_property
+    def _places(self) -> Numbers:
+        return self._find()
 
     @property
-    def entries(self) -> tuple[int, ...]:
+    def entries(self) -> Entries:
         """The entry that put each of them."""
-        return tuple(self._table.columns.entry[self._places].tolist())
+        return Entries(lambda: self._table.columns.entry[self._places].tolist(), some=self._some)
 
     def present(self, name: str) -> set[str]:
         """The values that they have in a column of labels."""

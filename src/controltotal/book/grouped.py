@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from controltotal.book.amount_table import AmountTable, Groups, grouped, numbered
 from controltotal.book.records import Amount
+from controltotal.core.kept import kept
 from controltotal.core.late import Late
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 else:
     np = Late("numpy")
 
+SERIES: Final = (
+    "organisation",
+    "line",
+    "year",
+    "basis",
+    "scenario",
+    "recurrence",
+    "counterparty",
+    "scheme",
+)
 STATEMENT: Final = ("organisation", "year", "basis", "scenario")
 
 
@@ -105,6 +116,13 @@ def group_by(table: AmountTable, names: Sequence[str], at: Numbers | None = None
     return Grouped(table, tuple(names), keys, groups, where)
 
 
+@kept
+def series_of(table: AmountTable) -> Grouped:
+    """Rows that differ in their month alone."""
+    return group_by(table, SERIES)
+
+
+@kept
 def statements_of(table: AmountTable) -> Grouped:
     """Rows that are no savings of a scheme, by body, year, basis and scenario."""
     own = table.labels("scheme").mask(lambda scheme: not scheme)

@@ -186,6 +186,7 @@ class Transfer(Record):
     interest: float | None = None
     condition: str | None = None
     chance: float | None = None
+    answers: str | None = None
     source: str | None = None
     known_on: date | None = None
 
@@ -328,6 +329,7 @@ class Gate(Record):
     role: str | None = None
     outcome: str | None = None
     evidence: str | None = None
+    signed: str | None = None
     known_on: date | None = None
 
 
@@ -627,7 +629,22 @@ class BoardPaper(Record):
     presented_by: str | None = None
     considered_by: str | None = None
     recommendation: str | None = None
+    month: str | None = None
     source: str | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalendarPeriod(Record):
+    """The calendar: when months are due, and times before an election: a row of `periods`."""
+
+    table: ClassVar[str] = "periods"
+
+    kind: str = None  # type: ignore[assignment]
+    area: str | None = None
+    from_: date = None  # type: ignore[assignment]
+    to: date = None  # type: ignore[assignment]
+    due: date | None = None
     known_on: date | None = None
 
 
@@ -721,6 +738,7 @@ class Tables:
     commentary: tuple[Comment, ...] = ()
     actions: tuple[Action, ...] = ()
     papers: tuple[BoardPaper, ...] = ()
+    periods: tuple[CalendarPeriod, ...] = ()
     grants: tuple[OfficeHeld, ...] = ()
     questions: tuple[Question, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -760,6 +778,7 @@ RECORDS: dict[str, type[Record]] = {
     "commentary": Comment,
     "actions": Action,
     "papers": BoardPaper,
+    "periods": CalendarPeriod,
     "grants": OfficeHeld,
     "questions": Question,
     "sources": Source,

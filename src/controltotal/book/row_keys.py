@@ -15,6 +15,7 @@ from urllib.parse import quote
 from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year_id
 from controltotal.core.keys import word
 from controltotal.core.schema import tables
+from controltotal.core.vocabulary import meant
 from controltotal.ledger.entries import PUT, REDACT, WITHDRAW, Entry
 
 
@@ -47,10 +48,18 @@ def key_part(table: str, column: str, text: str) -> str:
 
     >>> key_part("submissions", "month", "Dec"), key_part("submissions", "on", "30 Nov 2026")
     ('9', '2026-11-30')
+    >>> key_part("amounts", "basis", "Actuals"), key_part("amounts", "basis", "FOT")
+    ('actual', 'forecast')
     """
     known = tables().get(table)
-    kind = known.columns[column].type if known is not None and column in known.columns else ""
-    read = _READERS.get(kind) if text else None
+    found = known.columns.get(column) if known is not None else None
+    if found is None or not text:
+        return text
+    if (
+        found.type == "vocabulary"
+    ):  # in any spelling in which a book is read, so that none is another key
+        return meant(text, found.vocabulary, column) or word(text)
+    read = _READERS.get(found.type)
     if read is not None:
         with suppress(CalendarError):  # what cannot be read is a key of its own
             return read(text)
@@ -61,7 +70,6 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "year": parse_year_id,
     "month": parse_month,
     "date": lambda text: parse_date(text).isoformat(),
-    "vocabulary": word,
 }
 
 

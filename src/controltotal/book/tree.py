@@ -189,13 +189,16 @@ class Tree:
         """
         body = self.organisations.get(code)
         spells = body.touching(year) if body is not None else []
-        months = {m for m in months_of("") if any(_touches(spell, year, m) for spell in spells)}
+        first, last = year_start(year), year_end(year)
+        months = set(months_of(""))
+        if not any(spell.start <= first and spell.until >= last for spell in spells):
+            months = {m for m in months if any(_touches(spell, year, m) for spell in spells)}
         for row in self._ends.get((code, year), ()):
             months = {m for m in months if month_start(year, m) < row.on}
         for row in self._starts.get((code, year), ()):
-            first = month_of(row.on)
-            if earliest >= first:
-                months = {m for m in months if m >= first}
+            begins = month_of(row.on)
+            if earliest >= begins:
+                months = {m for m in months if m >= begins}
         return frozenset(months)
 
     def passed_on(self, code: str, year: str) -> bool:
@@ -244,6 +247,14 @@ class Tree:
         placed = sorted((spans[one][0], one) for one in codes if one in spans)
         return tuple(one for place, one in placed if first <= place < last)
 
+    def top_first(self, year: str) -> tuple[str, ...]:
+        """Every body, each followed by all those below it."""
+        return self._walked(year)[0]
+
+    def span(self, code: str, year: str) -> tuple[int, int]:
+        """Where in `top_first` a body and those below it stand: its own place, and one past the last."""
+        return self._walked(year)[1].get(code, (0, 0))
+
     def _walked(self, year: str) -> tuple[tuple[str, ...], Mapping[str, tuple[int, int]]]:
         """Every body, each followed by all those below it, and where each one's stretch lies."""
         if year not in self._walks:
@@ -270,7 +281,7 @@ class Tree:
 
     def lowest_first(self, year: str) -> tuple[str, ...]:
         """Every body, each after all those below it."""
-        return self._walked(year)[0][::-1]
+        return self.top_first(year)[::-1]
 
     def depth(self, year: str) -> int:
         """How many levels stand one above the other; 1 where nobody is below anybody."""

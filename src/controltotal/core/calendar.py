@@ -290,14 +290,33 @@ def month_words(month: int) -> str:
     return f"month {month} ({month_name(month)})"
 
 
-def day_words(day: str) -> str:
+def day_words(day: str | date) -> str:
     """A day as people write it.
 
-    >>> day_words("2026-05-28")
-    '28 May 2026'
+    >>> day_words("2026-05-28"), day_words(date(2026, 4, 1))
+    ('28 May 2026', '1 April 2026')
     """
-    on = date.fromisoformat(day)
+    on = date.fromisoformat(day) if isinstance(day, str) else day
     return f"{on.day} {month_name((on.month - 4) % 12 + 1)} {on.year}"
+
+
+_DAY_IN_TEXT = re.compile(r"(?<![\w./-])\d{4}-\d{2}-\d{2}(?![\w/-]|\.\w)", re.ASCII)
+
+
+def days_in_words(text: str) -> str:
+    """A text with each day of it as people write it; what is a part of a name or an address stays.
+
+    >>> days_in_words("set on 2026-05-28, in plan-2026-03-27.xlsx, not 2026-02-30")
+    'set on 28 May 2026, in plan-2026-03-27.xlsx, not 2026-02-30'
+    """
+
+    def words(found: re.Match[str]) -> str:
+        try:
+            return day_words(found[0])
+        except ValueError:  # no day of the calendar
+            return found[0]
+
+    return _DAY_IN_TEXT.sub(words, text)
 
 
 _ISO = re.compile(

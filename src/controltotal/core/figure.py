@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from controltotal.core.calendar import CalendarError, parse_year_id, year_label
 from controltotal.core.measures import measure
@@ -17,8 +16,7 @@ PENCE_IN_MILLION: Final = 100_000_000
 STATUSES: Final = ("ok", "indeterminate", "bounded", "unverified", "withheld")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number shown anywhere, with its unit, status and, for a range, its ends.
 
     An indeterminate one carries the kind of reason (`core.unknown.KINDS`); one that rests on a

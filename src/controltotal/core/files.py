@@ -20,7 +20,7 @@ from typing import Final
 
 from controltotal.core.errors import BookError
 
-DONE: list[str] = []
+DONE: dict[str, None] = {}
 """What this process has put in place so far, so that an interruption can say what stands."""
 
 SIDE_FILES: Final = ("", "-wal", "-shm", "-journal", ".snapshot")
@@ -84,7 +84,7 @@ def putting_in_place(what: str) -> Iterator[None]:
     """A change that happens at once or not at all: an interruption waits until it is noted."""
     with _uninterrupted():
         yield
-        DONE.append(what)
+        DONE[what] = None
 
 
 def sync_folder(folder: Path) -> None:

@@ -40,7 +40,7 @@ def kept(
     0
     """
     name = f"_kept_{method.__name__}"
-    label_of = _labels(method)
+    label_of, whole = _labels(method), _count(method)
 
     @wraps(method)
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
@@ -48,7 +48,7 @@ def kept(
         if known is None:
             known = {}
             setattr(owner, name, known)
-        label = label_of(args, options)
+        label = args if len(args) == whole else label_of(args, options)
         try:
             return known[label]
         except KeyError:
@@ -57,6 +57,11 @@ def kept(
             return result
 
     return ask
+
+
+def _count(method: Callable[..., Any]) -> int:
+    """How many things a method is asked; so many in their places are a label as they stand."""
+    return len(signature(method).parameters) - 1
 
 
 def _labels(method: Callable[..., Any]) -> Callable[[Any, Any], tuple[object, ...]]:
@@ -90,7 +95,7 @@ def kept_from_below(
     """
     name = f"_kept_{method.__name__}"
     climbs = f"_climbed_{method.__name__}"
-    label_of = _labels(method)
+    label_of, whole = _labels(method), _count(method)
 
     @wraps(method)
     def ask(
@@ -101,7 +106,9 @@ def kept_from_below(
             known = {}
             setattr(owner, name, known)
             setattr(owner, climbs, set())
-        label = label_of((code, year, *args), options)
+        label: tuple[Any, ...] = (code, year, *args)
+        if len(label) != whole:
+            label = label_of(label, options)
         if label in known:
             return known[label]
         climbed: set[Hashable] = getattr(owner, climbs)

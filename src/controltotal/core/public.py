@@ -289,7 +289,7 @@ class _Veil:
         about, secrets = [split(name)[1]], self.shade.made_up
         rule = HELD_BACK + " withheld" if secrets.told(step.rule, about) else step.rule
         kept = tuple(one for one in step.parameters if not secrets.told(one, about))
-        return replace(step, rule=rule, parameters=kept)
+        return step._replace(rule=rule, parameters=kept)
 
     def _option(self, value: Any) -> Any:
         if large(value) and any(abs(value) in values for values in self.large.values()):

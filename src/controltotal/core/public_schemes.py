@@ -161,7 +161,7 @@ class _Shown:
     def _step(self, step: Trace) -> Trace:
         """How a figure was made, without what it says of a proposal that is held."""
         kept = tuple(one for one in step.parameters if not self._says(one))
-        return replace(step, rule=UNDER if self._says(step.rule) else step.rule, parameters=kept)
+        return step._replace(rule=UNDER if self._says(step.rule) else step.rule, parameters=kept)
 
     def _says(self, text: str) -> bool:
         return self.named is not None and self.named.search(text) is not None

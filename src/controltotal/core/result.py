@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from controltotal.core.entries import Entries
 from controltotal.core.figure import STATUSES, Figure, figures_frame
 from controltotal.core.finding import SEVERITIES, Finding, natural
 from controltotal.core.legible import legible, one_line, safe_json
@@ -297,8 +298,10 @@ class Answer:
         )
 
 
-def _in_order(entries: Iterable[int]) -> tuple[int, ...]:
+def _in_order(entries: Iterable[int]) -> Sequence[int]:
     """Ledger entries in order, each once."""
+    if isinstance(entries, Entries):
+        return entries.in_order()
     return tuple(sorted(set(entries))) if entries else ()
 
 

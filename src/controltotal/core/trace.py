@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """One step of an explanation.
 
     `rule` says in plain words how the figure was made; `inputs` are ids of other figures,
@@ -19,4 +19,4 @@ class Trace:
     rule: str
     inputs: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()

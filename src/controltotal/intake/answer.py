@@ -146,14 +146,19 @@ def _imported(
     }
 
 
-def _tables(answer: Answer, imported: Imported, *, several: bool) -> None:
-    rows = {
+def tables_of(imported: Imported) -> dict[str, list[dict[str, Any]]]:
+    """The tables of an import, each with all its rows: also of one that was not written."""
+    return {
         "received": [row for file in imported.files for row in _received_of(file)],
         "imported": _imported_of(imported),
         "reconciled": [row for file in imported.files for row in _reconciled(file)],
         "left_out": [row for file in imported.files for row in _left_out(file)],
         "mapping": [row for file in imported.files for row in _mapping(file)],
     }
+
+
+def _tables(answer: Answer, imported: Imported, *, several: bool) -> None:
+    rows = tables_of(imported)
     if several:
         rows["received"] += _missing(imported)
     for name in TABLES:

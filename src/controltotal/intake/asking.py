@@ -27,6 +27,12 @@ ONCE: Final = ("drift", "withdraw", "replace", "values_only")
 """Answers of one import alone: yes, and nothing else."""
 
 
+LATE: Final = "late"
+"""The answer that says why figures of a month that was sent change."""
+NAMES: Final = ", ".join((*KEPT, "month", LATE, *ONCE, *(f"{one}.TEXT" for one in ANSWERS)))
+"""All that may be answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Who says something, and why."""
@@ -45,7 +51,8 @@ class Asking:
     """An import as it was asked for: answers of the person, and what was allowed beforehand.
 
     `schemes` are ids of schemes in the file and those they have in the book; `once` holds what of
-    `ONCE` was said.
+    `ONCE` was said. `late` says why figures of a month that was sent change. `today` is the
+    day of a file that names none; empty is that of the clock.
     """
 
     asked: Asked = field(default_factory=Asked)
@@ -55,6 +62,8 @@ class Asking:
     hidden: Said | None = None
     schemes: Mapping[str, str] = field(default_factory=dict)
     once: frozenset[str] = frozenset()
+    late: str = ""
+    today: str = ""
 
     @property
     def allowed(self) -> Allowed:
@@ -98,9 +107,10 @@ def asking(
             once |= {section} if _yes(text, value) else set_()
         elif section in (*KEPT, "month") and not dotted:
             options[section] = _option(section, value.strip())
+        elif name.strip() == LATE:
+            more[LATE] = value.strip()
         else:
-            names = ", ".join((*KEPT, "month", *ONCE, *(f"{one}.TEXT" for one in ANSWERS)))
-            raise _refuse(text, f"use one of {names}")
+            raise _refuse(text, f"use one of {NAMES}")
     if as_ and not table_named(as_) and folded(as_) not in OTHER_KINDS:
         known = "amounts, schemes, control_totals, risks, ledger, return or another table of a book"
         raise BookError(f"--as reads {as_!r}", "the command", f"give {known}")

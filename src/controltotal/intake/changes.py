@@ -29,6 +29,7 @@ from controltotal.intake.scopes import (
     Cells,
     Put,
     Scope,
+    amount_words,
     key_in,
     key_of,
     known_of_row,
@@ -204,12 +205,14 @@ def _held(others: Sequence[tuple[Entry, Put]]) -> Finding:
         return _moved(*moved, len(others))
     old, put = others[0]
     where = f"{old.table} row {old.row}"
+    if old.table == "amounts":
+        where = f"{amount_words(put.cells)}: {where}"
     by = f" by {old.by}" if old.by else ""
     verb = "says" if len(others) == 1 else "say"
     return asked(
         "IMPORT_HELD",
         f"{_rows(len(others))} of the file {verb} something else than the book, in which another hand "
-        f"put them (first {where}{by}).",
+        f"put {'it' if len(others) == 1 else 'them'} (first {where}{by}).",
         [put.at for _, put in others[:MOST]],
         expected=_value(old.table, dict(old.cells)),
         found=_value(put.table, put.cells),

@@ -22,6 +22,7 @@ from controltotal.core.schema import tables
 from controltotal.intake.changes import Changes
 from controltotal.intake.scopes import Put
 from controltotal.ledger import Author, Draft, Entry, Narration, Posting, in_force, open_ledger
+from controltotal.ledger.block import last_row
 from controltotal.ledger.entries import PUT, withdraw
 from controltotal.ledger.errors import LedgerError
 from controltotal.ledger.source import BookSource
@@ -90,7 +91,7 @@ def mapped_by(standing: Sequence[Entry]) -> dict[int, str]:
         source = dict(entry.cells).get("source", "")
         if source.startswith(PREFIX):
             found[entry.seq] = source.removeprefix(PREFIX).partition(".")[0]
-        elif entry.narration.act == "import":
+        elif entry.narration.file:
             text = entry.narration.file
             files = said.setdefault(text, {file: form for file, _, form in _FILE.findall(text)})
             mapping = files.get(entry.origin.partition("|")[0], "")
@@ -124,17 +125,23 @@ def _in_order(puts: Sequence[Put]) -> list[Put]:
     return sorted(puts, key=lambda one: order.get(one.table, len(order)))
 
 
-def _to_ledger(book: str, known: BookSource, changes: Changes, why: Why) -> None:
+def drafts_of(entries: Sequence[Entry], changes: Changes) -> list[Draft]:
+    """What a ledger of some entries is given: withdrawals, then rows, each with the cell it came from."""
     gone = [*changes.withdrawn, *(old for old, new in changes.changed if _same_day(old, new))]
     last: dict[str, int] = {}
-    for entry in known.entries:
-        last[entry.table] = max(last.get(entry.table, 1), entry.row)
     drafts: list[Draft] = [withdraw(entry) for entry in gone]
     for one in _in_order([*changes.added, *(new for _, new in changes.changed)]):
-        row = last[one.table] = last.get(one.table, 1) + 1
+        if one.table not in last:
+            last[one.table] = max(last_row(entries, one.table), 1)
+        row = last[one.table] = last[one.table] + 1
         at = one.at
         origin = f"{at.file}|{at.sheet}|{at.cell}" if at.file else ""
         drafts.append(Draft(PUT, one.table, row, tuple(_ordered(one)), origin))
+    return drafts
+
+
+def _to_ledger(book: str, known: BookSource, changes: Changes, why: Why) -> None:
+    drafts = drafts_of(known.entries, changes)
     text = "\n".join((why.text, why.words, str(len(known.entries)), str(len(drafts))))
     request = f"import/{sha256(text.encode()).hexdigest()}"
     said = Narration(request, "import", Author(name="import"), why.on, why.words, why.text)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
+from controltotal.book.sent_months import SentMonths
 from controltotal.book.settings import read_settings
 from controltotal.core.errors import BookError
 from controltotal.core.finding import FileCell, Finding
@@ -25,9 +26,11 @@ from controltotal.intake.door import shown_name
 from controltotal.intake.files import File, same_bytes, two_files
 from controltotal.intake.grid import Opened, read_file
 from controltotal.intake.known import Known, known_of
+from controltotal.intake.late import late_question, late_rows, months_of_book
 from controltotal.intake.mapping import ANSWERS, KEPT, Form, free_name, saving_forms, with_form
 from controltotal.intake.model import Read
 from controltotal.intake.newcomers import newcomers
+from controltotal.intake.parts import in_parts
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import told
 from controltotal.intake.reading import FileRead, read
@@ -59,31 +62,69 @@ def import_files(paths: Sequence[Path], book: str, ask: Asking) -> Imported:
     Raises BookError where the book, the mapping or the only file cannot be read.
     """
     source = read_book(book)
-    known = known_of(source)
     own = [mapping.read_form(Path(ask.map))] if ask.map else mapping.forms_of(book)
+    files = read_files([Given(path) for path in paths], source, own, ask)
+    in_ledger = "://" in source.place or bool(source.links)
+    imported = settled(files, source, ask, in_ledger=in_ledger)
+    past_cancelling()
+    if not ask.dry_run:
+        _write(book, source, imported.files, imported.written, ask)
+    return imported
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file as it was given: where it stands, and the name that it came under where that is another."""
+
+    path: Path
+    name: str = ""
+
+
+def read_files(
+    given: Sequence[Given], source: BookSource, own: Sequence[Form], ask: Asking
+) -> list[File]:
+    """Read files under the mappings that they fit; nothing is compared with the book, nothing written.
+
+    Raises BookError where none can be read.
+    """
+    known = known_of(source)
     files = []
     with part(READING, "reading"):
-        for path in parts(paths, lambda one: f"reading {one.name}"):
-            files.append(_file(path, own, ask, known))
+        for one in parts(given, lambda one: f"reading {one.name or one.path.name}"):
+            files.append(_file(one, own, ask, known))
     if all(file.refused for file in files):
         raise next(file.refused for file in files if file.refused)
     same_bytes(files)
     _new_forms(files, own, ask)
+    return files
+
+
+def settled(
+    files: Sequence[File], source: BookSource, ask: Asking, *, in_ledger: bool = True
+) -> Imported:
+    """What files that were read change in a book as it stands, and all that would be written.
+
+    The files are left as they are, so that the same may be asked of a later state of the book.
+    """
     standing = in_force(source.entries)
-    for file in files:
-        _changed(file, standing, ask)
-    two_files(files)
-    written = _together(files, source, standing, ask)
-    past_cancelling()
-    if not ask.dry_run:
-        _write(book, source, files, written, ask)
-    return Imported(source, files, written)
+    months = months_of_book(standing)
+    own = [replace(file, findings=[*file.findings], changes=Changes()) for file in files]
+    for file in own:
+        _changed(file, standing, ask, months)
+    two_files(own)
+    written = _together(own, standing, ask, in_ledger=in_ledger)
+    if ask.late and written.any:
+        on = max(file.known_on for file in own if file.goes_in)
+        late = late_rows(written, months, standing, ask.late, on)
+        written.added += late.added
+        written.changed += late.changed
+    return Imported(source, own, written)
 
 
 # -- one file --------------------------------------------------------------------------------------
 
 
-def _empty(path: Path, read_: FileRead) -> BookError:
+def _empty(path: PurePath, read_: FileRead) -> BookError:
     """Why a file gives a book nothing: no table at all, or none that a book has a place for."""
     why = dict.fromkeys(left.reason for one in read_.reads for left in one.left)
     if not why:
@@ -96,10 +137,33 @@ def _empty(path: Path, read_: FileRead) -> BookError:
     )
 
 
-def _file(path: Path, own: Sequence[Form], ask: Asking, known: Known) -> File:
-    """A file as it reads under the mapping that it fits."""
+def _opened(given: Given, *, hidden: bool) -> Opened:
+    """A file by the name that it came under, which is nowhere used as a path."""
+    own, name = given.path.name, given.name or given.path.name
     try:
-        opened = read_file(path, hidden=ask.hidden is not None)
+        opened = read_file(given.path, hidden=hidden)
+    except BookError as error:
+        raise BookError(error.what, error.where.replace(own, name), error.action) from error
+    if own == name:
+        return opened
+    findings = tuple(
+        replace(
+            one,
+            where=one.where.replace(own, name),
+            message=one.message.replace(own, name),
+            in_files=tuple(FileCell(name, cell.sheet, cell.cell) for cell in one.in_files),
+        )
+        for one in opened.findings
+    )
+    grids = tuple(replace(grid, file=name) for grid in opened.grids)
+    return replace(opened, file=name, grids=grids, findings=findings)
+
+
+def _file(given: Given, own: Sequence[Form], ask: Asking, known: Known) -> File:
+    """A file as it reads under the mapping that it fits."""
+    path = PurePath(given.name or given.path.name)
+    try:
+        opened = _opened(given, hidden=ask.hidden is not None)
     except BookError as error:
         return File(shown_name(path.name), refused=error)
     first = read(opened, ask.asked, known)
@@ -112,7 +176,7 @@ def _file(path: Path, own: Sequence[Form], ask: Asking, known: Known) -> File:
         file.findings.append(_two_forms(opened, fitting.forms))
     elif file.form is not None:
         _replay(file, opened, file.form, ask, known)
-    file.known_on = ask.asked.known_on or _dated(file.reads) or today()
+    file.known_on = ask.asked.known_on or _dated(file.reads) or ask.today or today()
     _accept(file, ask)
     return file
 
@@ -131,7 +195,7 @@ def _replay(file: File, opened: Opened, form: Form, ask: Asking, known: Known) -
         asked = replace(asked, as_=asked.as_ or min(kinds))
     if asked != ask.asked:
         file.read = read(opened, asked, known)
-    on = ask.asked.known_on or _dated(file.reads) or today()
+    on = ask.asked.known_on or _dated(file.reads) or ask.today or today()
     if forms.other_year(form, on) and not ask.asked.year:
         file.findings.append(_year(opened, form))
     if "drift" not in ask.once and form.shapes:
@@ -244,7 +308,7 @@ def _new_answers(form: Form, name: str, ask: Asking) -> Mapping[str, str]:
 # -- what it changes -------------------------------------------------------------------------------
 
 
-def _changed(file: File, standing: Sequence[Entry], ask: Asking) -> None:
+def _changed(file: File, standing: Sequence[Entry], ask: Asking, months: SentMonths) -> None:
     """What a file puts, and what that changes in the book."""
     form = file.form
     if form is None or file.left_out or file.read is None:
@@ -255,7 +319,13 @@ def _changed(file: File, standing: Sequence[Entry], ask: Asking) -> None:
     dated = bool(ask.asked.known_on)
     allowed = Allowed(ask.allowed.replace, ask.allowed.withdraw, new, dated, _month_of(file))
     unit = read_settings(standing, None).default_unit
-    file.changes = changes(file.puts, standing, mapped_by(standing), allowed, unit)
+    parted = in_parts(file.puts, standing, unit, may_replace=allowed.replace)
+    file.changes = changes(parted.puts, standing, mapped_by(standing), allowed, unit)
+    file.changes.equal += parted.equal
+    file.changes.withdrawn += parted.gone
+    file.changes.findings += parted.findings
+    if not ask.late:
+        file.changes.findings += late_question(file.changes, months)
     told_once = form.values_only or "values_only" in ask.once or not form.imported_on
     values_only = any(grid.values_only for grid in file.read.opened.grids)
     if values_only and file.changes.any and not told_once:
@@ -298,7 +368,7 @@ def _puts(read_: Read, name: str, known_on: str, schemes: Mapping[str, str]) -> 
 
 
 def _together(
-    files: Sequence[File], source: BookSource, standing: Sequence[Entry], ask: Asking
+    files: Sequence[File], standing: Sequence[Entry], ask: Asking, *, in_ledger: bool
 ) -> Changes:
     """All that goes in, with the sources that its rows name and the bodies that the book lacks."""
     taken = [file for file in files if file.goes_in]
@@ -311,9 +381,7 @@ def _together(
     if not found.any:
         return found
     found.added = [*newcomers(found.added, standing), *found.added]
-    _name_sources(
-        found, taken, standing, ask, in_ledger="://" in source.place or bool(source.links)
-    )
+    _name_sources(found, taken, standing, ask, in_ledger=in_ledger)
     return found
 
 
@@ -369,10 +437,8 @@ def _source(id_: str, put: Put, file: File, ask: Asking) -> Put:
     return Put("sources", cells, FileCell("", "", ""), put.mapping)
 
 
-def _write(
-    book: str, source: BookSource, files: Sequence[File], written: Changes, ask: Asking
-) -> None:
-    """Write the mappings, in which answers are kept for the next file, and the book: both or none."""
+def why_of(files: Sequence[File], ask: Asking) -> Why:
+    """What is said of what goes in: its files, their day, and who accepted what."""
     taken = [file for file in files if file.goes_in and file.form and file.read]
     froms = tuple(
         From(file.name, file.read.opened.digest, file.form.name)
@@ -380,13 +446,24 @@ def _write(
         if file.read and file.form
     )
     on = max((file.known_on for file in taken), default="")
-    accepted = "; ".join(said.text for said in (ask.accepted, ask.hidden) if said)
-    kept = [
-        kept_form(form, taken, ask)
-        for form in {file.form.name: file.form for file in taken if file.form}.values()
-    ]
-    with saving_forms(book, kept):  # first, so that a folder that may not be written stops the rest
-        write(book, source, written, Why(froms, on, accepted))
+    return Why(froms, on, "; ".join(said.text for said in (ask.accepted, ask.hidden) if said))
+
+
+def forms_kept(files: Sequence[File], ask: Asking) -> list[Form]:
+    """The mappings of what goes in, with the answers that were given now."""
+    taken = [file for file in files if file.goes_in and file.form and file.read]
+    named = {file.form.name: file.form for file in taken if file.form}
+    return [kept_form(form, taken, ask) for form in named.values()]
+
+
+def _write(
+    book: str, source: BookSource, files: Sequence[File], written: Changes, ask: Asking
+) -> None:
+    """Write the mappings, in which answers are kept for the next file, and the book: both or none."""
+    with saving_forms(
+        mapping.mappings_of(book), forms_kept(files, ask)
+    ):  # first: a folder may not be writable
+        write(book, source, written, why_of(files, ask))
 
 
 def waiting(imported: Imported) -> list[Finding]:

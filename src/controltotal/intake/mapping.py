@@ -74,7 +74,11 @@ def mappings_of(book: str) -> Path:
 
 def forms_of(book: str) -> list[Form]:
     """Every mapping of a book, in the order of their names; a BookError names one that cannot be read."""
-    folder = mappings_of(book)
+    return forms_in(mappings_of(book))
+
+
+def forms_in(folder: Path) -> list[Form]:
+    """Every mapping of a folder, in the order of their names; none where there is no folder."""
     return [read_form(path) for path in sorted(folder.glob("*.toml"))] if folder.is_dir() else []
 
 
@@ -223,9 +227,8 @@ def _list(texts: Iterable[str]) -> str:
     return f"[{', '.join(map(_text, texts))}]"
 
 
-def save_form(book: str, form: Form) -> Path:
-    """Write a mapping beside its book, whole or not at all; gives its file."""
-    folder = mappings_of(book)
+def save_form(folder: Path, form: Form) -> Path:
+    """Write a mapping into a folder, whole or not at all; gives its file."""
     path = folder / f"{form.name}.toml"
     data = form_text(form).encode()
     if path.is_file() and path.read_bytes() == data:
@@ -236,13 +239,13 @@ def save_form(book: str, form: Form) -> Path:
 
 
 @contextmanager
-def saving_forms(book: str, forms: Sequence[Form]) -> Iterator[None]:
+def saving_forms(folder: Path, forms: Sequence[Form]) -> Iterator[None]:
     """Write mappings, and put back what stood there if what is done then fails."""
-    paths = [mappings_of(book) / f"{form.name}.toml" for form in forms]
+    paths = [folder / f"{form.name}.toml" for form in forms]
     before = {path: path.read_bytes() if path.is_file() else None for path in paths}
     try:
         for form in forms:
-            save_form(book, form)
+            save_form(folder, form)
         yield
     except BaseException:
         for path, data in before.items():
@@ -251,7 +254,7 @@ def saving_forms(book: str, forms: Sequence[Form]) -> Iterator[None]:
             else:
                 path.unlink(missing_ok=True)
         with suppress(OSError):  # other mappings stand in it
-            mappings_of(book).rmdir()
+            folder.rmdir()
         raise
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from controltotal.core.finding import FileCell, Finding
 
+_QUOTED: Final = re.compile("“([^”]+)”")
+_KEY: Final = re.compile(r"--set (\"[^\"=]+=|'[^'=]+=|[^\s=]+=)")
 SHOWN: Final = 8
 """Cells that a line names one by one; all stand in `in_files`."""
 
@@ -78,3 +81,30 @@ def quoted(texts: Iterable[str], most: int = 6) -> str:
     each = list(dict.fromkeys(text if len(text) <= 60 else text[:59] + "…" for text in texts))
     shown = ", ".join(f"“{text}”" for text in each[:most])
     return f"{shown} and {len(each) - most} more" if len(each) > most else shown
+
+
+SECTIONS: Final = {
+    "IMPORT_HEADING": "headings",
+    "IMPORT_LINE": "lines",
+    "IMPORT_BODY": "bodies",
+    "IMPORT_TOTAL": "totals",
+    "IMPORT_REPEATED": "totals",
+}
+"""The part of a mapping that answers questions about texts of a file, by their code."""
+
+
+def keys_of(question: Finding) -> list[str]:
+    """What `--set` would be given to answer a question; none where that is no answer to it.
+
+    >>> from controltotal.core.finding import Finding
+    >>> keys_of(Finding("IMPORT_YEAR", "error", "", "", "", action="Say --set year=2026/27."))
+    ['year']
+    >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Bank”, “Locums”"))
+    ['lines.Bank', 'lines.Locums']
+    """
+    section = SECTIONS.get(question.code, "")
+    named = _QUOTED.findall(question.found) if section else []
+    match = _KEY.search(question.action)
+    if match and not (named and f"[{section}]" in question.action):
+        return [match[1].strip("\"'").rstrip("=")]
+    return [f"{section}.{text}" for text in named]

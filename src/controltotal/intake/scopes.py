@@ -59,6 +59,18 @@ def key_in(table: str, cells: Cells) -> str:
     return row_key(table, plain)
 
 
+def amount_words(cells: Cells) -> str:
+    """Of what an amount is, as people say it.
+
+    >>> amount_words({"line": "agency_pay", "month": "9", "basis": "actual"})
+    'agency pay, month 9, actual'
+    """
+    month = cells.get("month", "")
+    when = f"month {month}" if month.isdecimal() else month
+    line = cells.get("line", "").replace("_", " ")
+    return ", ".join(filter(None, (line, when, cells.get("basis", ""))))
+
+
 def key_of(put: Put) -> str:
     """The key of a row that is to be written."""
     return key_in(put.table, put.cells)

@@ -6,8 +6,10 @@ with its number in every row. An entry of such a row is an entry like any other;
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from controltotal.core.errors import column_letter
@@ -96,6 +98,10 @@ class Block:
         """Where some rows came from, and what holds their cells for as long as they are asked for."""
         return [(origin, self) for origin in self.origins(indices)]
 
+    def written(self, index: int, column: str) -> tuple[str, int, str]:
+        """Table, number and one cell of a row, without its entry being made."""
+        return self.table, int(self.numbers[index]), self.text(column, index)
+
     def entry(self, index: int) -> Entry:
         """The entry of a row."""
         row = int(self.numbers[index])
@@ -126,11 +132,12 @@ class Entries(Sequence[Entry]):
         for part in self._parts:
             self._ends.append((self._ends[-1] if self._ends else 0) + len(part))
         self._at: dict[tuple[str, int], int] | None = None
+        self._blocks = tuple(part for part in self._parts if isinstance(part, Block))
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The parts that are columns."""
-        return tuple(part for part in self._parts if isinstance(part, Block))
+        return self._blocks
 
     @property
     def single(self) -> Sequence[Entry]:
@@ -173,7 +180,9 @@ class Entries(Sequence[Entry]):
         found = self._at.get((table, row), 0)
         for block in self.blocks:
             if block.table == table:
-                place = int(block.numbers.searchsorted(row))
+                place = row - int(block.numbers[0])  # where no row is left out before it
+                if not (0 <= place < len(block) and block.numbers[place] == row):
+                    place = int(block.numbers.searchsorted(row))
                 if place < len(block) and block.numbers[place] == row:
                     found = max(found, block.first + place)
         return found
@@ -192,14 +201,22 @@ class Entries(Sequence[Entry]):
         """An entry by its place, counted from nought; a slice as a list."""
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
-        place = index + len(self) if index < 0 else index
-        start = 0
-        for part, end in zip(self._parts, self._ends, strict=True):
-            if start <= place < end:
-                inside = place - start
-                return part.entry(inside) if isinstance(part, Block) else part[inside]
-            start = end
-        raise IndexError(index)
+        part, inside = self._part(index + len(self) if index < 0 else index)
+        return part.entry(inside) if isinstance(part, Block) else part[inside]
+
+    def _part(self, place: int) -> tuple[Sequence[Entry] | Block, int]:
+        """The part in which an entry is, and its place there."""
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        which = bisect_right(self._ends, place)
+        return self._parts[which], place - (self._ends[which - 1] if which else 0)
+
+    def written(self, place: int, column: str) -> tuple[str, int, str]:
+        """Table, row and one cell of an entry, which is not made for it where it is in a block."""
+        part, inside = self._part(place)
+        if isinstance(part, Block):
+            return part.written(inside, column)
+        return _written(part[inside], column)
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry, those of blocks made one by one."""
@@ -251,6 +268,20 @@ def standing(entries: Sequence[Entry]) -> Mapping[int, Entry]:
     return {entry.seq: entry for entry in in_force(entries)}
 
 
+def written_at(
+    entries: Mapping[int, Entry], number: int, column: str
+) -> tuple[str, int, str] | None:
+    """Table, row and one cell, empty where nothing is written, of an entry; None where it is not."""
+    if isinstance(entries, ByNumber):
+        return entries.written(number, column)
+    found = entries.get(number)
+    return None if found is None else _written(found, column)
+
+
+def _written(entry: Entry, column: str) -> tuple[str, int, str]:
+    return entry.table, entry.row, dict(entry.cells).get(column, "")
+
+
 class ByNumber(Mapping[int, Entry]):
     """Entries that all stand, by their numbers, which count 1, 2, … without a gap."""
 
@@ -262,6 +293,11 @@ class ByNumber(Mapping[int, Entry]):
         if not 1 <= number <= len(self._entries):
             raise KeyError(number)
         return self._entries[number - 1]
+
+    def written(self, number: int, column: str) -> tuple[str, int, str] | None:
+        """Table, row and one cell of the entry of a number; None where it is not."""
+        there = 1 <= number <= len(self._entries)
+        return self._entries.written(number - 1, column) if there else None
 
     def at(self, table: str, row: int) -> int:
         """The number of the entry at a row of a table; nil where there is none."""

@@ -42,11 +42,15 @@ class Clash(LedgerError):
 
 
 class RequestReused(LedgerError):
-    """A request that was done already came again and asks for something else."""
+    """A request that was done already came again and asks for something else.
 
-    def __init__(self, request: str, seq: int, where: str = "ledger") -> None:
+    `seq` is the entry that it was done as; 0 where that is not for whoever asks.
+    """
+
+    def __init__(self, request: str, seq: int = 0, where: str = "ledger") -> None:
+        what = f"as entry {seq}, which says something else" if seq else "by somebody else"
         super().__init__(
-            f"the request {request!r} was done already as entry {seq}, which says something else",
+            f"the request {request!r} was done already {what}",
             where,
             "give a new act a request of its own; send an old one only to repeat the same act",
         )

@@ -12,13 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from controltotal.core.user_folder import user_folder
+
 
 def user_cache() -> Path:
     """The user's cache folder for compiled code."""
-    if os.environ.get("CONTROLTOTAL_CACHE"):
-        return Path(os.environ["CONTROLTOTAL_CACHE"])
-    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(root) if root else Path.home() / ".cache") / "controltotal" / "compiled"
+    return user_folder("compiled")
 
 
 def compiled(function: Callable[..., Any]) -> Any:

@@ -6,7 +6,8 @@ year's money, which is rounded to whole pence once and added to the base. No arr
 by draws ever exists, and every sum runs in one fixed order inside one block, so that any number
 of threads gives the same bytes.
 
-`reference.py` says the same plainly in numpy, and tests demand that the two agree.
+`vectors.py` gives the same bytes without compiling, for models of one system, and `reference.py`
+says the same plainly; tests demand that the three agree.
 """
 
 from __future__ import annotations
@@ -17,19 +18,12 @@ import numpy as np
 
 from controltotal.outlook.compiled import compiled
 from controltotal.outlook.model import MONTHS
-from controltotal.outlook.numbers import (
-    DENSITY,
-    ROOT_HALF,
-    exact_normal,
-    hash_draw,
-    normal_quantile,
-    normals,
-)
+from controltotal.outlook.numbers import exact_normal, hash_draw, normal_quantile, normals
+from controltotal.outlook.quantile import DENSITY, ROOT_HALF, ROW_CELLS, ROW_TOP
 from controltotal.outlook.shapes import PLACES, SCORE_MAX, SCORES, TRIANGULAR
 
 BLOCK = 1024  # draws at a time: enough to drown the cost of a call, few enough for the cache
-ROW_CELLS = 256
-ROW_TOP = 4.5  # the last score that a row of quantiles covers
+CHUNK = 1024  # draws in one task; a multiple of the block
 
 
 @compiled
@@ -267,16 +261,17 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
 
 
 @compiled
-def contributions(a, first_source, last_source, weights, factors, centred, missed, out):  # type: ignore[no-untyped-def]
+def contributions(a, sources, weights, factors, centred, missed, out):  # type: ignore[no-untyped-def]
     """How each source moves with a node's first-year position.
 
-    weights: (S,) share of the source that falls under the node. centred: (draw,) position less
-    its mean. missed: (draw,) bool. out: (S, 4): sums over draws of the source's saving, its
-    square, saving x centred, and saving where the control total is missed.
+    sources: the first, and the one after the last. weights: (S,) share of the source that falls
+    under the node. centred: (draw,) position less its mean. missed: (draw,) bool. out: (S, 4):
+    sums over draws of the source's saving, its square, saving x centred, and saving where the
+    control total is missed.
     """
     draws = centred.shape[0]
     work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
-    for s in range(first_source, last_source):
+    for s in range(sources[0], sources[1]):
         if weights[s] == 0.0:
             continue
         total, square, joint, lost = 0.0, 0.0, 0.0, 0.0

@@ -9,6 +9,7 @@ Nothing is summed around a hole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from controltotal.book.record import Record
@@ -30,7 +31,7 @@ class Base:
     pence: int
     basis: str
     figures: tuple[str, ...]
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
     month: int = 0
 
 

@@ -11,13 +11,19 @@ import math
 import numpy as np
 
 from controltotal.outlook.compiled import compiled
+from controltotal.outlook.quantile import (
+    DENSITY,
+    FACTOR_CELLS,
+    FAR_OVER,
+    FAR_UNDER,
+    MIDDLE_OVER,
+    MIDDLE_UNDER,
+    NEAR_OVER,
+    NEAR_UNDER,
+)
 from controltotal.outlook.streams import GOLDEN, MULTIPLIER_1, MULTIPLIER_2
 
-FACTOR_CELLS = 65_536
-
 _GOLDEN, _M1, _M2 = np.uint64(GOLDEN), np.uint64(MULTIPLIER_1), np.uint64(MULTIPLIER_2)
-ROOT_HALF = math.sqrt(0.5)
-DENSITY = 1.0 / math.sqrt(2.0 * math.pi)
 
 
 @compiled
@@ -30,138 +36,27 @@ def hash_draw(key, draw):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _polynomial(numbers, r):  # type: ignore[no-untyped-def]
+    """A polynomial of seventh degree, its highest power first."""
+    high = ((numbers[0] * r + numbers[1]) * r + numbers[2]) * r + numbers[3]
+    return (((high * r + numbers[4]) * r + numbers[5]) * r + numbers[6]) * r + numbers[7]
+
+
+@compiled
 def normal_quantile(chance):  # type: ignore[no-untyped-def]
     """Standard normal score below which this chance lies: Wichura's algorithm AS 241 (1988)."""
     q = chance - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        a = (
-            (
-                (
-                    (
-                        (
-                            (2509.0809287301226727 * r + 33430.575583588128105) * r
-                            + 67265.770927008700853
-                        )
-                        * r
-                        + 45921.953931549871457
-                    )
-                    * r
-                    + 13731.693765509461125
-                )
-                * r
-                + 1971.5909503065514427
-            )
-            * r
-            + 133.14166789178437745
-        ) * r + 3.387132872796366608
-        b = (
-            (
-                (
-                    (
-                        (
-                            (5226.495278852545925 * r + 28729.085735721942674) * r
-                            + 39307.89580009271061
-                        )
-                        * r
-                        + 21213.794301586595867
-                    )
-                    * r
-                    + 5394.1960214247511077
-                )
-                * r
-                + 687.1870074920579083
-            )
-            * r
-            + 42.313330701600911252
-        ) * r + 1.0
-        return q * a / b
+        return q * _polynomial(MIDDLE_OVER, r) / _polynomial(MIDDLE_UNDER, r)
     r = math.sqrt(-math.log(chance if q < 0 else 1.0 - chance))
     if r <= 5.0:
         r -= 1.6
-        a = (
-            (
-                (
-                    (
-                        (
-                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
-                            + 0.24178072517745061177
-                        )
-                        * r
-                        + 1.27045825245236838258
-                    )
-                    * r
-                    + 3.64784832476320460504
-                )
-                * r
-                + 5.7694972214606914055
-            )
-            * r
-            + 4.6303378461565452959
-        ) * r + 1.42343711074968357734
-        b = (
-            (
-                (
-                    (
-                        (
-                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-                            + 0.0151986665636164571966
-                        )
-                        * r
-                        + 0.14810397642748007459
-                    )
-                    * r
-                    + 0.68976733498510000455
-                )
-                * r
-                + 1.6763848301838038494
-            )
-            * r
-            + 2.05319162663775882187
-        ) * r + 1.0
+        score = _polynomial(NEAR_OVER, r) / _polynomial(NEAR_UNDER, r)
     else:
         r -= 5.0
-        a = (
-            (
-                (
-                    (
-                        (
-                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-                            + 0.0012426609473880784386
-                        )
-                        * r
-                        + 0.026532189526576123093
-                    )
-                    * r
-                    + 0.29656057182850489123
-                )
-                * r
-                + 1.7848265399172913358
-            )
-            * r
-            + 5.4637849111641143699
-        ) * r + 6.6579046435011037772
-        b = (
-            (
-                (
-                    (
-                        (
-                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-                            + 1.8463183175100546818e-5
-                        )
-                        * r
-                        + 7.868691311456132591e-4
-                    )
-                    * r
-                    + 0.0148753612908506148525
-                )
-                * r
-                + 0.13692988092273580531
-            )
-            * r
-            + 0.59983220655588793769
-        ) * r + 1.0
-    return -a / b if q < 0 else a / b
+        score = _polynomial(FAR_OVER, r) / _polynomial(FAR_UNDER, r)
+    return -score if q < 0 else score
 
 
 @compiled

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from controltotal.outlook.arrays import Arrays, build
+from controltotal.outlook.arrays import build
+from controltotal.outlook.layout import Arrays
 from controltotal.outlook.model import DELAY_MAX, Model, Source, months_left
 from controltotal.outlook.streams import hashes, stream_key
 

@@ -15,13 +15,10 @@ from functools import cached_property
 import numpy as np
 
 from controltotal.core.progress import reached
-from controltotal.outlook.arrays import Arrays, build
-from controltotal.outlook.kernel import contributions as kernel
-from controltotal.outlook.kernel import simulate, source_savings
+from controltotal.outlook.arrays import build
+from controltotal.outlook.engine import Engine, engine_for
+from controltotal.outlook.layout import Arrays
 from controltotal.outlook.model import MONTHS, Model
-from controltotal.outlook.numbers import base_noise, normals
-
-CHUNK = 1024  # draws in one task; a multiple of the kernel's block
 
 
 @dataclass(frozen=True)
@@ -35,15 +32,22 @@ class Draws:
     own: np.ndarray
     courses: np.ndarray
     threads: int
+    chosen: Engine | None = None
 
     @property
     def count(self) -> int:
         """Number of draws."""
         return int(self.own.shape[2])
 
+    @property
+    def engine(self) -> Engine:
+        """What it was drawn with, or would be."""
+        return self.chosen or engine_for(len(self.model.sources), self.count)
+
     @cached_property
     def factors(self) -> np.ndarray:
         """Scores of the common factors, the same for every source: (factor, draw)."""
+        normals = self.engine.normals
         found = normals(self.arrays.factor_keys, self.arrays.factor_scores, 0, self.count)
         return np.asarray(found)
 
@@ -84,25 +88,28 @@ def run(
     seed: int = 1,
     threads: int | None = None,
     arrays: Arrays | None = None,
+    engine: Engine | None = None,
 ) -> Draws:
     """Simulate a model. Equal model, draws and seed give equal bytes for any `threads`.
 
-    `arrays` saves the preparation where it is done already, by `arrays.build(model, seed)`.
+    `engine` is by default the one that is done first; both give the same bytes. `arrays` saves the
+    preparation where it is done already, by `arrays.build(model, seed)`.
     """
     assert draws > 0, "a simulation needs draws"
     workers = max(1, threads or default_threads())
-    arrays = arrays or build(model, seed)
+    chosen = engine or engine_for(len(model.sources), draws)
+    arrays = arrays or build(model, seed, chosen)
     own = np.empty((len(model.organisations), len(model.years), draws), dtype=np.int64)
     courses = np.zeros((len(model.months_for), MONTHS, draws))
-    starts = range(0, draws, CHUNK)
+    starts = range(0, draws, chosen.chunk)
 
     def task(start: int) -> int:
-        count = min(CHUNK, draws - start)
-        simulate(arrays, start, count, start, own, courses)
+        count = min(chosen.chunk, draws - start)
+        chosen.simulate(arrays, start, count, start, own, courses)
         return count
 
     _share_out(task, starts, workers, draws, "draws")
-    return Draws(model, seed, arrays, own, courses, workers)
+    return Draws(model, seed, arrays, own, courses, workers, chosen)
 
 
 def contributions(
@@ -123,7 +130,9 @@ def contributions(
 
     def task(start: int) -> int:
         end = min(start + chunk, len(model.sources))
-        kernel(arrays, start, end, weights, drawn.factors, centred, missed, sums)
+        drawn.engine.contributions(
+            arrays, (start, end), weights, drawn.factors, centred, missed, sums
+        )
         return end - start
 
     _share_out(
@@ -138,7 +147,7 @@ def contributions(
     ]
     for o, code in enumerate(model.organisations):
         if code in under and model.base_sd.get(code, 0.0) > 0.0:
-            noise = base_noise(arrays.base_keys[o], 0, count) * model.base_sd[code]
+            noise = drawn.engine.base_noise(arrays.base_keys[o], 0, count) * model.base_sd[code]
             row = np.array(
                 [noise.sum(), noise @ noise, noise @ centred, noise[missed].sum()], np.float64
             )
@@ -171,7 +180,7 @@ def source_draws(drawn: Draws, name: str, node: str) -> np.ndarray:
     under = set(model.under(node))
     weight = float(sum(w for code, w in model.sources[s].parts if code in under))
     out = np.empty(drawn.count)
-    source_savings(drawn.arrays, s, weight, drawn.factors, out)
+    drawn.engine.source_savings(drawn.arrays, s, weight, drawn.factors, out)
     return out
 
 

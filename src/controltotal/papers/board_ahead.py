@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import page_unit
-from controltotal.papers.board_notes import cell
+from controltotal.papers.board_notes import cell, row_of
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_steps, gap_waterfall
 from controltotal.papers.charts_frame import Frame, both, capital
@@ -125,7 +125,7 @@ def _gap(results: Results, focus: Focus) -> list[Section]:
         [
             {
                 "name": STEPS[step],
-                "pence": Cell(pence, "pence", "missing.pence"),
+                "pence": Cell(pence, "pence", "missing.pence", row_of({**rows[0], "step": step})),
                 "words": _sentence(step, pence, told),
             }
             for step, pence in steps

@@ -157,7 +157,7 @@ def _record_part(results: Results, focus: Focus, charts: tuple[ChartView, ...]) 
                     for key in ("plan_pence", "actual_pence", "forecast_pence")
                 },
                 **{
-                    key: cell({key: ahead.get(key)}, "fan", key)
+                    key: cell({**ahead, key: ahead.get(key)}, "fan", key)
                     for key in ("p10_pence", "p50_pence", "p90_pence")
                 },
             }

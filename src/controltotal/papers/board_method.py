@@ -110,7 +110,7 @@ def _kind(same: Sequence[Finding], code: Any, focus: Focus) -> dict[str, Any]:
     more = len(names) - NAMED
     return {
         "kind": plain(code.get("meaning") or first.message),
-        "count": Cell(len(same), "count", "check.count"),
+        "count": Cell(len(same), "count", "check.count", (("kind", first.code),)),
         "who": ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else ""),
         "action": plain(code.get("action") or first.action),
         "ask": SEVERE[first.severity],
@@ -229,8 +229,10 @@ def _uses(said: str, term: str) -> bool:
     """
     words, _, letters = term.partition(" (")
     forms = [one for one in (words, letters.rstrip(")")) if one]
+    small = said.lower()
     return any(
-        re.search(
+        one.lower() in small  # few are, and to look for whole words takes longer
+        and re.search(
             rf"(?<![\w-]){re.escape(one)}(?:s|es)?(?![\w-])",
             said,
             0 if one[:2].isupper() else re.IGNORECASE,

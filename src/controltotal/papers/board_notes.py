@@ -28,13 +28,33 @@ INPUTS_MAX: Final = 12
 """What a figure rests on that a note names at most; `explain` tells all of it."""
 
 
+ROW_NAMES: Final = (
+    *("organisation", "year", "line", "scheme", "row", "month", "basis", "driver", "kind", "from"),
+    *("to", "when", "group", "category", "maturity", "risk", "action", "promise", "id", "transfer"),
+    *("step", "case", "rule", "day", "set_on", "known_on", "scenario", "status", "approach"),
+    *("payer", "policy", "version", "system"),
+)
+"""Columns by which the rows of answers differ."""
+NAME_MOST: Final = 60
+"""Letters of what names a row; what is longer is a sentence."""
 AT: Final = "@"
 """Between what a column means and the body, and line, whose number has a note of its own."""
 
 
 def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -> Cell:
-    """A number of an answer's table, with the note that says how its column is made."""
-    return Cell(row[column], unit, f"{table}.{column}")
+    """A number of an answer's table: its row, and the note that says how its column is made."""
+    return Cell(row[column], unit, f"{table}.{column}", row_of(row))
+
+
+def row_of(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What tells a row of an answer from the others of its table: codes, names, months; no number.
+
+    >>> row_of({"organisation": "A", "year": "2026-27", "line": "", "month": 9, "plan": -5})
+    (('organisation', 'A'), ('year', '2026-27'), ('line', ''), ('month', '9'))
+    """
+    told = ((name, row[name]) for name in ROW_NAMES if name in row)
+    named = ((name, "" if value is None else str(value)) for name, value in told)
+    return tuple((name, text) for name, text in named if len(text) <= NAME_MOST)
 
 
 def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> list[Section]:

@@ -8,12 +8,13 @@ carries meaning alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import page_money
@@ -36,6 +37,17 @@ RIGHT: Final = ' class="right"'
 SHORT: Final = 32
 """Letters of a text that is kept on one line where there is room."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Address = Callable[[str], str]
+"""Where a number leads to, by the id of its figure or of its note; empty where to nothing.
+
+On a page other than its own a note's id is followed by `?`, its row and its value, as in a query.
+"""
+
+
+def on_this_page(key: str) -> str:
+    """The address of what stands on the same page."""
+    return f"#{key}"
 
 
 def page_html(paper: Paper) -> str:
@@ -76,8 +88,11 @@ def tile_html(figure: Figure) -> Any:
     return Markup(f"{escape(main)}{small}")
 
 
-def table_html(table: TableView, *, above: bool = False) -> Any:
-    """A table with its caption and headings, escaped; `above`, its title stands over it already."""
+def table_html(table: TableView, *, above: bool = False, address: Address = on_this_page) -> Any:
+    """A table with its caption and headings, escaped; `above`, its title stands over it already.
+
+    `address` says where its numbers lead to.
+    """
     from markupsafe import Markup, escape
 
     groups = [
@@ -101,7 +116,7 @@ def table_html(table: TableView, *, above: bool = False) -> Any:
         *heads,
         "</tr></thead>",
         "<tbody>",
-        body_html(table),
+        body_html(table, address),
         "</tbody>",
         "</table>",
         "</div>",
@@ -109,7 +124,7 @@ def table_html(table: TableView, *, above: bool = False) -> Any:
     return Markup("\n".join(lines))
 
 
-def body_html(table: TableView) -> Any:
+def body_html(table: TableView, address: Address = on_this_page) -> Any:
     """The rows of a table, escaped: the first cell heads its row, and an anchor names it."""
     from markupsafe import Markup
 
@@ -132,7 +147,7 @@ def body_html(table: TableView) -> Any:
             *cells[0][1:],
         )
         rows += [
-            f"{_short(start, column, row)}{cell_html(column, row)}{end}"
+            f"{_short(start, column, row)}{cell_html(column, row, address)}{end}"
             for start, column, end in cells
         ]
         rows.append("</tr>")
@@ -155,24 +170,31 @@ def _anchor(first: Column, row: Mapping[str, Any]) -> str:
     return value.id if explains and isinstance(value, Figure) else ""
 
 
-def cell_html(column: Column, row: Mapping[str, Any]) -> str:
+def cell_html(column: Column, row: Mapping[str, Any], address: Address = on_this_page) -> str:
     """One cell, escaped; numbers that are figures link to where they are explained."""
     value = row.get(column.key)
     if isinstance(value, Cell):
         shown = escape(plain_text(column, value))
-        return shown if value.value is None else f'<a href="#{how_id(value.how)}">{shown}</a>'
+        key = how_id(value.how) if address is on_this_page else number_key(value)
+        return shown if value.value is None else _link(address(key), shown)
     if isinstance(value, Figure):
-        address = escape(value.id)
+        to = address(value.id)
         if column.kind in ("anchor", "note"):
-            return f'<a class="id" href="#{address}">{address}</a>'
+            return _link(to, escape(value.id), ' class="id"')
         name, shown = escape(figure_name(value)), escape(plain_text(column, value))
-        return f'<a href="#{address}" title="{name}">{shown}</a>'
+        return _link(to, shown, title=name)
     if column.kind == "links":
-        return ", ".join(f'<a href="#{escape(i)}">{escape(i)}</a>' for i in value or ())
+        return ", ".join(_link(address(i), escape(i)) for i in value or ())
     text = plain_text(column, value)
     if DAY.fullmatch(text):
         return f"<time>{text}</time>"  # never broken over two lines
     return escape(text.lstrip(INDENT))
+
+
+def _link(to: str, shown: str, kind: str = "", *, title: str = "") -> str:
+    """An escaped text as a link, where it leads anywhere."""
+    named = f' title="{title}"' if title else ""
+    return f'<a{kind} href="{escape(to)}"{named}>{shown}</a>' if to else shown
 
 
 def cell_value(figure: Figure) -> str:
@@ -223,6 +245,12 @@ def _cell_text(cell: Cell) -> str:
     if cell.unit == "pence" and isinstance(cell.value, int):
         return page_money(cell.value)
     return value_text(cell.value, cell.unit)
+
+
+def number_key(value: Cell) -> str:
+    """The note of a number with its row and its value behind a `?`, for the page of that number."""
+    key = how_id(value.how)
+    return f"{key}?{urlencode([*value.of, ('value', value.value)])}" if value.of else key
 
 
 def how_id(key: str) -> str:

@@ -104,7 +104,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, Figure):
-        return value if value.id.isprintable() else replace(value, id=one_line(value.id))
+        return value if value.id.isprintable() else value._replace(id=one_line(value.id))
     if isinstance(value, list | tuple):
         return [_cell(one) for one in value]
     return value

@@ -45,12 +45,14 @@ class Cell:
     """A number of a table that is no figure of its own, and the note that says how it was made.
 
     `value` is None where nothing tells it; `unit` is `pence`, `share` or `count`; `how` is the key
-    of a note: `table.column` of the answer that it was taken from.
+    of a note: `table.column` of the answer that it was taken from. `of` tells its row from every
+    other of that table: names of columns with what stands in them.
     """
 
     value: int | float | None
     unit: str
     how: str
+    of: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from controltotal.core.legible import legible, legible_data
 from controltotal.core.progress import stop_if_cancelled
+from controltotal.papers.kept_drawings import kept
 from controltotal.papers.sections import ChartView
 
 FONTS: Final = "FONTCONFIG_FILE"
@@ -60,12 +61,18 @@ class _Spec:
 @lru_cache(maxsize=256)
 def _svg(spec: _Spec) -> str:
     """A chart as the drawing program gives it: equal charts are drawn once, whoever shows them."""
-    return str(_converter().vegalite_to_svg(spec.data))
+
+    def draw() -> bytes:
+        return str(_converter().vegalite_to_svg(spec.data)).encode()
+
+    return kept("svg", spec.text.encode(), draw).decode()
 
 
 def picture(svg: str, scale: float = 2.0) -> bytes:
     """A drawing as a PNG for a workbook or a slide."""
-    return bytes(_converter().svg_to_png(svg, scale=scale))
+    return kept(
+        f"png {scale}", svg.encode(), lambda: bytes(_converter().svg_to_png(svg, scale=scale))
+    )
 
 
 @cache

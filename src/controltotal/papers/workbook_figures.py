@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.show import figure_name, figure_value
@@ -75,6 +74,6 @@ def _figure(desk: Desk, sheet: Any, row: int, one: Shown, rule: str) -> None:
         sheet.write_string(row, at, text, style)
     for at, end in ((6, figure.low), (7, figure.high)):
         if end is not None:
-            write_held(desk, sheet, row, at, figure_number(replace(figure, value=end)))
+            write_held(desk, sheet, row, at, figure_number(figure._replace(value=end)))
     lines = [lines_of(name, HEADS[0][1]), *(lines_of(t, HEADS[at][1]) for at, t in texts.items())]
     tall(sheet, row, max(lines))

@@ -7,7 +7,7 @@ by whole months, and its forecast with it, whether or not anybody has said so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.periods import fill, months_needed
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
+from controltotal.core.kept import kept
 from controltotal.core.money import instalments
 from controltotal.core.period import year_in
 from controltotal.programme.phasing import month_effects
@@ -52,10 +53,15 @@ def slipped(months: Sequence[int], slip: int) -> list[int]:
     return ([0] * slip + list(months))[: len(months)]
 
 
-def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> dict[int, int]:
+def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> Mapping[int, int]:
     """Pence by month that rows of the scheme state; months of a coarser row share it evenly."""
+    return _stated_months(amounts, scheme.id, year, basis)
+
+
+@kept
+def _stated_months(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int]:
     series: dict[tuple[str, str, str, str], list[Amount]] = {}
-    for row in amounts.of_scheme.get(scheme.id, ()):
+    for row in amounts.of_scheme.get(scheme, ()):
         if row.basis == basis and not row.scenario and row.year == year_in(year):
             key = (
                 row.organisation,

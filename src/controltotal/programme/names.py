@@ -102,6 +102,7 @@ def is_name(text: str | None) -> bool:
     return letters and whole not in NOBODY and (bare or whole) not in NOBODY
 
 
+@lru_cache(maxsize=16384)
 def is_said(text: str | None) -> bool:
     """Whether a text says something: a mitigation, a reason, the name of a list.
 
@@ -115,6 +116,7 @@ def is_said(text: str | None) -> bool:
     return any(c.isalpha() for c in whole) and whole not in NOBODY
 
 
+@lru_cache(maxsize=16384)
 def one_person(first: str | None, second: str | None) -> bool:
     """Whether two names may be one person's: full names that differ tell them apart.
 
@@ -199,6 +201,7 @@ def owners(text: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
 def office(text: str | None) -> str:
     """Which of the two offices that sign a text names; empty for none.
 
@@ -230,14 +233,15 @@ def _bare(text: str | None) -> str:
     return re.split(r"[,(\[:]|\s[-\u2010-\u2015]\s", text or "")[0]
 
 
-def _readings(text: str | None) -> list[list[str]]:
+@lru_cache(maxsize=16384)
+def _readings(text: str | None) -> tuple[list[str], ...]:
     """A name as it may be read: without its remark, and with a surname that was written first."""
     first, comma, rest = (text or "").partition(",")
     found = []
     for apart in (True, False):
         turned = [*_words(_bare(rest), apart), *_words(first, apart)] if comma else []
         found += [_words(_bare(text), apart), _words(text, apart), turned]
-    return [words for words in found if words]
+    return tuple(words for words in found if words)
 
 
 def _words(text: str | None, apart: bool = True) -> list[str]:

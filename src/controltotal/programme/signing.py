@@ -110,7 +110,9 @@ def _unsigned(row: Gate, title: str) -> Reason:
     if said == WAIT:
         return Reason("MORE_INFORMATION", f"the {title} asked for more information on {row.on}")
     if said in REJECTING:
-        return Reason("QUALITY_REFUSED", f"the {title} refused on {row.on}: {row.outcome}")
+        bare = (row.outcome or "").strip().casefold() == "refused"
+        told = f"the {title} refused on {row.on}" + ("" if bare else f": {row.outcome}")
+        return Reason("QUALITY_REFUSED", told)
     told = f"the {title}'s outcome of {row.on} reads {row.outcome!r}, which approves nothing"
     return Reason("QUALITY_REFUSED", told)
 

@@ -8,7 +8,6 @@ own. A look-up of what the book does not state raises `Missing`, and the outcome
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -244,7 +243,7 @@ class Case:
                 whole_year = not value.months or value.months == months_needed(self.year)
                 if value.known and whole_year:
                     break
-            kept[key] = value if whole_year else replace(value, pence=None)
+            kept[key] = value if whole_year else value._replace(pence=None)
         return kept[key]
 
     def to_date(self, basis: str, last_month: int) -> int | None:

@@ -7,7 +7,7 @@ delivered is compared with England as published. Nothing is guessed: what is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -36,7 +36,7 @@ class Found:
     unit: str
     rule: str
     inputs: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
     qualifier: str = ""
     low: int | None = None
     """Where only a bound is known: the value is more than this, and `value` is not told."""
@@ -50,7 +50,7 @@ class Found:
 # -- money asked and delivered -------------------------------------------------------------------
 
 
-def stated_or_published(totals: Totals, said: str, entries: tuple[int, ...]) -> str:
+def stated_or_published(totals: Totals, said: str, entries: Sequence[int]) -> str:
     """How a value was come by: as the book states it, else the published rows."""
     return published_places(totals.position, entries) or said
 

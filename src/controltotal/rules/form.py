@@ -236,8 +236,7 @@ def waived(outcome: Outcome, by: str, on: date | None, reason: str, entry: int) 
     """The same arithmetic under a waiver: a breach is waived, anything else stays as it is."""
     when = f" on {on.isoformat()}" if on else ""
     said = f"waived by {by}{when}" + (f": {reason}" if reason else "")
-    trace = replace(
-        outcome.trace,
+    trace = outcome.trace._replace(
         rule=f"{outcome.trace.rule}\n{said}",
         entries=tuple(sorted({*outcome.trace.entries, entry})),
     )

@@ -37,7 +37,7 @@ class PayerInputs:
     """
 
     payer: Payer
-    entries: Mapping[str, tuple[int, ...]]
+    entries: Mapping[str, Sequence[int]]
     figures: tuple[str, ...]
     row: int = 0
     allocation: int | None = None

@@ -27,6 +27,8 @@ TABLES: Final = ("amounts",)
 BYTES_FROM = 250_000
 """Smaller files are read cell by cell: it takes less time than to load what reads columns."""
 _HEAD: Final = 65_536
+_SOME: Final = 100_000
+"""So many rows are looked at first for the texts of a column."""
 _ODD: Final = (b"\0", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 """What one reader takes for a blank or the end of a line and another does not."""
 _BLANKS: Final = (b" ", b"\t", b'"')
@@ -152,6 +154,12 @@ def _coded(column: pl.Series) -> Coded:
     import polars as pl
 
     stop_if_cancelled()
-    texts = column.drop_nulls().unique().sort()
-    codes = column.cast(pl.Enum(texts)).to_physical().cast(pl.Int32).fill_null(EMPTY)
+    nothing = column.null_count()
+    some = column.head(_SOME)  # most texts come early, and each is asked for once
+    texts = some.drop_nulls().unique().sort()
+    coded = column.cast(pl.Enum(texts), strict=False)
+    if coded.null_count() != nothing:
+        texts = column.drop_nulls().unique().sort()
+        coded = column.cast(pl.Enum(texts))
+    codes = coded.to_physical().cast(pl.Int32).fill_null(EMPTY)
     return Coded(codes.to_numpy(), tuple(texts.to_list()))

@@ -109,7 +109,7 @@ def _merged(plain: Result, made: Result, stood: Standing, tables: Sequence[str])
 def _aside(figure: Figure, trace: Trace, stood: Standing) -> tuple[Figure, Trace]:
     said = "; ".join(filter(None, (figure.qualifier, STAND_IN)))
     rule = f"{trace.rule}; {stood.rule(figure.organisation)}"
-    return replace(figure, qualifier=said), replace(trace, rule=rule)
+    return figure._replace(qualifier=said), trace._replace(rule=rule)
 
 
 def _rows(

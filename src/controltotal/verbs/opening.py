@@ -230,6 +230,8 @@ def _as_read(position: Position) -> dict[str, object]:
 
 def _published_told(result: Result, position: Position) -> tuple[Finding, ...]:
     """The finding on what an answer takes from published tables; `check` tells of all of it."""
+    if not position.taken:
+        return ()
     used = {entry for trace in result.trace.values() for entry in trace.entries if entry < 0}
     found = taken_told(position, position.taken if result.verb == "check" else used)
     return (found,) if found else ()

@@ -121,12 +121,12 @@ def report(
         with part(WRITING, "writing"):
             made = DATA[form](shown, organisation)
     else:
-        written = _paper(shown, for_, organisation, full=full)
-        if _is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
+        written = paper_for(shown, for_, organisation, full=full)
+        if is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
             with shown_in("£k"):
                 with part(ANSWERING, "answering"):
                     again = pack_results(workings, year, about, late)
-                made = _written(form, _paper(again, for_, organisation, full=full), house)
+                made = _written(form, paper_for(again, for_, organisation, full=full), house)
         else:
             made = _written(form, written, house)
     stop_if_cancelled()
@@ -211,12 +211,13 @@ def _house(template: str | Path) -> bytes:
         ) from error
 
 
-def _is_small(paper: Paper, for_: str, *, full: bool) -> bool:
+def is_small(paper: Paper, for_: str, *, full: bool) -> bool:
     """Whether a paper says more in £ thousand; appendices and other readers keep £ million."""
     return for_ in ("board", "organisation") and not full and unit_for(paper) == "£k"
 
 
-def _paper(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:
+def paper_for(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:
+    """The paper of some answers for one of READERS."""
     if for_ == "organisation":
         return organisation_paper(results, organisation, full=full)
     if for_ == "public":

@@ -7,31 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import Any
 
-from controltotal.core.errors import BookError
-from controltotal.core.money import format_money
 from controltotal.core.progress import Progress
 from controltotal.core.result import Result
-from controltotal.core.sentence import Sentence
 from controltotal.verbs.long import long
+from controltotal.verbs.one_scheme import of_one
 from controltotal.verbs.opening import Book, Moment
 from controltotal.verbs.standing import schemes
-
-OF_ONE = (
-    "schemes",
-    "delivery",
-    "delivery_to_date",
-    "quality",
-    "quality_domains",
-    "engagement",
-    "gates",
-    "dependencies",
-    "milestones",
-)
 
 
 @long
@@ -140,27 +123,7 @@ def show(
     `book_only` takes nothing from the packaged published tables.
     `progress` is told how far the work is, and may cancel it (`Progress`).
     """
-    result = schemes(book, year, None, as_at, book_only)
-    tables = {
-        name: [row for row in result.tables.get(name, ()) if row["scheme"] == scheme]
-        for name in OF_ONE
-    }
-    if not tables["schemes"]:
-        known = [row["scheme"] for row in result.tables.get("schemes", ())]
-        near = get_close_matches(scheme, known, n=1)
-        action = f"did you mean {near[0]}?" if near else "list them with `controltotal scheme list`"
-        raise BookError(f"there is no scheme {scheme}", result.book.name, action)
-    figures = tuple(f for f in result.figures if f.part == scheme)
-    row = tables["schemes"][0]
-    year = str(result.options.get("year", ""))
-    return replace(
-        result,
-        figures=figures,
-        tables=tables,
-        trace={f.id: result.trace[f.id] for f in figures},
-        sentences=(Sentence(row["organisation"], year, "schemes", _sentence(row)),),
-        options={**result.options, "scheme": scheme},
-    )
+    return of_one(schemes(book, year, None, as_at, book_only), scheme)
 
 
 def _page(
@@ -174,12 +137,3 @@ def _page(
     """The answer about schemes with the tables of one page."""
     found = schemes(book, year, organisation, as_at, book_only)
     return replace(found, tables={name: found.tables.get(name, ()) for name in kept})
-
-
-def _sentence(row: Mapping[str, Any]) -> str:
-    counts = "counts" if row["counted"] else f"does not count: {row['reason']}"
-    worth = "" if row["worth"] == "its own body saves it" else f" {row['worth'].capitalize()}."
-    return (
-        f"{row['scheme']}, {row['title']} ({row['organisation']}), {counts}. In a full year it is "
-        f"put at £{format_money(row['full_year_pence'])} million.{worth}"
-    )

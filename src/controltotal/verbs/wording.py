@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from controltotal.accounts.told import Told
-from controltotal.accounts.wording import answer_wording, current, slotted
+from controltotal.accounts.wording import answer_wording, before, current, slotted
 from controltotal.book.amount_table import told as told_of
 from controltotal.book.fold import Position, fold
 from controltotal.book.record import Record
@@ -60,7 +60,8 @@ def wording(
     `results` are answers by verb, by whose figures a slot may be filled as well (a figure of `risk`,
     say). `late` is that of the paper. The Result holds the table `wording` (each sentence with its
     text, the part of the paper where it stands, and a mark where its figures moved since it was
-    written), `slots` (each slot, what fills it now and what filled it then) and `other_months` (what
+    written), `slots` (each slot, what fills it now and what filled it then), `carried` (what was
+    written for the month before and not said anew, as it would read now) and `other_months` (what
     was written for other months, which the paper does not show); sentences say what keeps the paper
     from being final, findings what is to be mended.
 
@@ -101,9 +102,13 @@ def _answered(
     body = organisation or (leading(workings, year) if year else "")
     now = Told(workings, late_typed(late), others or (lambda _: None))
     reached = now.month(body, year) if body else None
-    rows = slotted(current(position, year, reached))
+    carried = before(position, year, reached) if reached and others is not None else ()
+    rows = slotted((*current(position, year, reached), *carried))
     then = workings.once(("then", late, rows), lambda: _then(workings, rows, year, late))
-    return answer_wording(now, then, year, body, organisation, everywhere=others is not None)
+    everywhere = others is not None
+    return answer_wording(
+        now, then, year, body, organisation, everywhere=everywhere, carried=carried
+    )
 
 
 def _then(

@@ -9,10 +9,12 @@ Source: the book's design, section 4, Schemes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from controltotal.book.records import Scheme
 from controltotal.book.tree import Tree
+from controltotal.core.entries import together
 from controltotal.core.kept import kept_from_below
 from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
@@ -36,7 +38,7 @@ class Base:
     basis: str = ""
     why: str = ""
     inputs: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
     planned: tuple[tuple[str, int], ...] = ()
 
 
@@ -89,7 +91,7 @@ class Bases:
         )
         bases = {part.basis for part in parts}
         inputs = tuple(i for part in parts for i in part.inputs)
-        entries = tuple(e for part in parts for e in part.entries)
+        entries = together(part.entries for part in parts)
         planned = tuple(one for part in parts for one in part.planned)
         basis = bases.pop() if len(bases) == 1 else "mixed"
         return Base(pence, supported, basis, "", inputs, entries, planned)
@@ -115,7 +117,7 @@ class Bases:
 
     def _less_schemes(self, code: str, year: str, money: Money, inside: tuple[str, ...]) -> Base:
         """Take out what lies ahead and the plan counts on: its schemes and unidentified savings."""
-        used, pence = list(money.entries), money.pence
+        used, pence = list[int](), money.pence
         planned: list[tuple[str, int]] = []
         for scheme in self._planned(inside, year):
             effect = self.recorded.planned(scheme, year, money.basis)
@@ -142,7 +144,8 @@ class Bases:
             inputs.append(figure_id("savings_unidentified", code, year, money.basis))
         support = self.totals.support(code, year, money.basis)
         supported = None if support.pence is None else pence + support.pence
-        return Base(pence, supported, money.basis, "", tuple(inputs), tuple(used), tuple(planned))
+        entries = together((money.entries, used))
+        return Base(pence, supported, money.basis, "", tuple(inputs), entries, tuple(planned))
 
     def _planned(self, inside: tuple[str, ...], year: str) -> list[Scheme]:
         """Schemes that the plan counts on and that fall on some of these bodies, in order."""

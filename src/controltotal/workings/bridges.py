@@ -19,6 +19,7 @@ from controltotal.core.calendar import year_start
 from controltotal.core.lines import Line
 from controltotal.core.period import year_in
 from controltotal.programme.phasing import in_plan, in_year_effect
+from controltotal.workings.plain import own_lines_of
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value
 
@@ -77,12 +78,18 @@ class End:
     def groups(self, code: str) -> Drivers:
         """A body's own lines by group, signed: each that its rows tell for the whole period."""
         lines = self.totals.position.lines
+        sums = own_lines_of(self.totals, code, self.year, self.basis)
+        if sums is not None:
+            told: Drivers = {}
+            for line, pence in sums.items():
+                _add(told, {group_of(lines, line): pence})
+            return told
         found: dict[str, list[str]] = {}
         for line in self.totals.amounts.lines(code, self.year, self.basis, ""):
             if lines[line].added and not lines[line].outside and line not in WHOLE:
                 found.setdefault(group_of(lines, line), []).append(line)
-        told = {name: self._sum(code, names, lines) for name, names in found.items()}
-        return {name: pence for name, pence in told.items() if pence is not None}
+        each = {name: self._sum(code, names, lines) for name, names in found.items()}
+        return {name: pence for name, pence in each.items() if pence is not None}
 
     def _sum(self, code: str, names: Sequence[str], lines: Mapping[str, Line]) -> int | None:
         amounts = self.totals.amounts

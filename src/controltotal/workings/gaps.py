@@ -8,8 +8,7 @@ still to come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from controltotal.book.amounts import Label
 from controltotal.book.cube import Even
@@ -31,7 +30,7 @@ from controltotal.workings.value import (
     untold,
 )
 
-Once = tuple[int, tuple[int, ...]]
+Once = tuple[int, Sequence[int]]
 """What does not repeat, in pence, and the entries that it rests on."""
 
 UNIDENTIFIED = "savings_unidentified"
@@ -69,7 +68,7 @@ def gap_breakeven(totals: Totals, code: str, year: str, basis: str, scenario: st
     """Minus the adjusted surplus: what is missing to break-even, support left out."""
     adjusted = totals.adjusted(code, year, basis, scenario)
     ids = (figure_id(ADJUSTED, code, year, basis, scenario),)
-    return replace(negative(adjusted, "minus the adjusted surplus"), inputs=ids, entries=())
+    return negative(adjusted, "minus the adjusted surplus")._replace(inputs=ids, entries=())
 
 
 def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value | None:
@@ -86,11 +85,11 @@ def _stated_gap(totals: Totals, code: str, year: str, basis: str, scenario: str)
         )
         if row.qualifier == "over":
             rule = "known only to be above what the source states"
-            return bounded(replace(stated, rule=rule), (pence, None))
+            return bounded(stated._replace(rule=rule), (pence, None))
         if row.qualifier in ("nearly", "up_to"):
             most = "at most" if row.qualifier == "up_to" else "below"
             rule = f"known only to be {most} what the source states"
-            return bounded(replace(stated, rule=rule), (None, pence))
+            return bounded(stated._replace(rule=rule), (None, pence))
         return stated
     return None
 
@@ -146,7 +145,7 @@ def unidentified(
         return own
     made = _of_those_below(totals, code, own, parts, inputs)
     if made is not None:
-        return replace(made, rule=SUM_BELOW)
+        return made._replace(rule=SUM_BELOW)
     if own_in_doubt or (own.known and (grouping or not parts)):
         return own
     return _as_far_as_stated(own, dict(zip(inputs, parts.values(), strict=True)))
@@ -182,7 +181,7 @@ def to_find(totals: Totals, code: str, year: str, basis: str, scenario: str = ""
         parts.append(lacking)
         rule = "gap plus unidentified savings"
     if not missing.reported:
-        return replace(missing, inputs=tuple(ids), entries=())
+        return missing._replace(inputs=tuple(ids), entries=())
     found = total(parts, rule, inputs=tuple(ids))
     return bounded(found, added_ends(parts)) if found.known and found.bounds_said else found
 
@@ -216,7 +215,7 @@ def underlying(totals: Totals, code: str, year: str, basis: str, scenario: str =
         "adjusted surplus less one-off income, plus one-off costs, less one-off savings, "
         "plus full-year effects still to come",
         inputs=(figure_id(ADJUSTED, code, year, basis, scenario),),
-        entries=(*entries, *more),
+        entries=(*entries, *more) if more else entries,
     )
 
 
@@ -316,7 +315,7 @@ def cash(totals: Totals, code: str, year: str, basis: str, scenario: str = "") -
     reached |= {own.months} if own.known and not grouping else set()
     if len(reached) > 1:
         return unknown("incomplete", "the bodies below do not all report to the same month")
-    return replace(made, rule="sum of the cash below")
+    return made._replace(rule="sum of the cash below")
 
 
 def _own_cash(totals: Totals, code: str, year: str, basis: str, scenario: str) -> Value:

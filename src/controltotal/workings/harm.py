@@ -97,31 +97,81 @@ def running(savings: Running, year: str) -> list[EligibleScheme]:
 
 def ceilings(savings: Running, year: str) -> list[Harm]:
     """Harm at every ceiling that is set for a year."""
-    limits = [
+    limits = _limits(savings, year)
+    if not limits:
+        return []
+    going = running(savings, year)
+    found = []
+    for row in limits:
+        met = tuple((one.id, one.score_max) for one in _under(savings, row, year, going))
+        found.append(Harm(row.organisation, row.group or "", year, met, row.value, row))
+    return found
+
+
+def _limits(savings: Running, year: str) -> list[Limit]:
+    """The ceilings that are set for a year."""
+    return [
         row
         for row in savings.position.book.limits
         if row.limit == "harm_ceiling" and row.year == year_in(year)
     ]
-    if not limits:
-        return []
-    going, tree, found = running(savings, year), savings.totals.tree, []
-    for row in limits:
-        code, group = row.organisation, row.group or ""
-        inside = {code, *tree.descendants(code, year)}
-        everybody = tree.kind(code) == "local_authority"
-        inside |= {
-            r.predecessor
-            for r in tree.successions
-            if r.successor in inside and r.on <= year_start(year_in(year))
-        }
-        met = tuple(
-            (scheme.id, scheme.score_max)
-            for scheme in going
-            if (everybody or scheme.row.organisation in inside)
-            and ((not group and not everybody) or _meets(group or code, scheme.row))
-        )
-        found.append(Harm(code, group, year, met, row.value, row))
+
+
+def _under(
+    savings: Running, limit: Limit, year: str, schemes: Sequence[EligibleScheme]
+) -> list[EligibleScheme]:
+    """Those of some schemes that a ceiling is set for."""
+    holds = _holds(savings, limit, year)
+    return [one for one in schemes if holds(one.row)]
+
+
+def _holds(savings: Running, limit: Limit, year: str) -> Callable[[Scheme], bool]:
+    """Whether a ceiling is set for a scheme: its body is inside, and it touches what it is set on."""
+    code, group, tree = limit.organisation, limit.group or "", savings.totals.tree
+    inside = {code, *tree.descendants(code, year)}
+    everybody = tree.kind(code) == "local_authority"
+    inside |= {
+        r.predecessor
+        for r in tree.successions
+        if r.successor in inside and r.on <= year_start(year_in(year))
+    }
+
+    def holds(row: Scheme) -> bool:
+        within = everybody or row.organisation in inside
+        return within and ((not group and not everybody) or _meets(group or code, row))
+
+    return holds
+
+
+def together(savings: Running, year: str, row: Scheme, score: int) -> list[Harm]:
+    """Harm at every service, place and group that a scheme touches, as it is with this scheme in it.
+
+    `score` is its highest residual score. Whoever signs sees what it does beside the schemes that
+    run, whether it counts by now or not.
+    """
+    others = [one for one in running(savings, year) if one.id != row.id]
+    found = [
+        _with(_under(savings, limit, year, others), row, score, year, limit)
+        for limit in _limits(savings, year)
+        if _holds(savings, limit, year)(row)
+    ]
+    ceiled = {twin(harm.group) for harm in found}
+    for name in touched(row):
+        if twin(name) not in ceiled:
+            met = [one for one in others if _meets(name, one.row) and _alike(name, row, one.row)]
+            schemes = (*((one.id, one.score_max) for one in met), (row.id, score))
+            found.append(Harm("", name, year, schemes))
     return found
+
+
+def _alike(name: str, row: Scheme, other: Scheme) -> bool:
+    """Whether a name means one thing to both: a service is that of its body, a place is everybody's."""
+    return name != row.service or row.organisation == other.organisation
+
+
+def _with(met: Sequence[EligibleScheme], row: Scheme, score: int, year: str, limit: Limit) -> Harm:
+    schemes = (*((one.id, one.score_max) for one in met), (row.id, score))
+    return Harm(limit.organisation, limit.group or "", year, schemes, limit.value, limit)
 
 
 def over_ceiling(savings: Running, year: str) -> Mapping[str, str]:

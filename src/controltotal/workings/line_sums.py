@@ -7,10 +7,9 @@ them. What stands outside the control total is left out.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from controltotal.book.amounts import WHOLE
 from controltotal.core.kept import kept, kept_from_below
+from controltotal.core.lines import Line
 from controltotal.workings.own import OwnRows
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, negative, total, unknown
@@ -32,8 +31,13 @@ def own_lines(totals: OwnRows, code: str, year: str, basis: str) -> frozenset[st
     return frozenset(
         name
         for name in totals.amounts.lines(code, year, basis, "")
-        if lines[name].added and not lines[name].outside and name not in WHOLE
+        if is_told_of(lines[name], name)
     )
+
+
+def is_told_of(line: Line, name: str) -> bool:
+    """Whether a line is one of those that a surplus is made of, inside the control total."""
+    return line.added and not line.outside and name not in WHOLE
 
 
 @kept_from_below
@@ -65,7 +69,7 @@ def line_of(
     ]
     if lacking or not body.complete:
         if body.is_grouping and own.reported:
-            return replace(own, rule="as stated; the bodies below do not all report")
+            return own._replace(rule="as stated; the bodies below do not all report")
         words = f"not every body below tells it: {', '.join(lacking) or 'some are not listed'}"
         return unknown("incomplete", words, missing=tuple(lacking))
     values = [part for part in parts.values() if part.reported]
@@ -77,7 +81,7 @@ def line_of(
 
 
 @kept
-def _parts_of(totals: OwnRows, line: str) -> tuple[str, ...]:
+def parts_of(totals: OwnRows, line: str) -> tuple[str, ...]:
     """The lines of a group."""
     lines = totals.position.lines
     return tuple(sorted(name for name in lines if lines[name].group == line))
@@ -94,7 +98,7 @@ def _own_line(
     said = own_lines(totals, code, year, basis)
     parts = [
         name
-        for name in _parts_of(totals, line)
+        for name in parts_of(totals, line)
         if name in said or amounts.in_doubt("amounts", code, year, basis, "", {name})
     ]
     names = [line, *parts]

@@ -7,8 +7,6 @@ design, section 4, Adjusted performance and Support is never improvement.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from controltotal.core.kept import kept_from_below
 from controltotal.core.period import is_whole_year
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
@@ -58,12 +56,12 @@ def measured(totals: Totals, code: str, year: str, basis: str, scenario: str = "
         support = totals.support(code, year, basis, scenario)
         if support.pence is not None:
             passed = passed_on(totals, code, year, basis, scenario, against)
-            support = replace(support, pence=support.pence - passed)
+            support = support._replace(pence=support.pence - passed)
         if _support_matters(totals, code, year, against, support):
             return below or unknown("undecided", NOBODY_SAYS, inputs=ids, entries=support.entries)
     if not adjusted.reported:
         return untold(adjusted, "the adjusted surplus is not known", inputs=ids)
-    return replace(adjusted, rule=WITHOUT, inputs=ids, entries=(), missing=())
+    return adjusted._replace(rule=WITHOUT, inputs=ids, entries=(), missing=())
 
 
 @kept_from_below
@@ -117,11 +115,11 @@ def _with_support(
     support = totals.support(code, year, basis, scenario)
     if adjusted.reported and support.known:
         ids = (figure_id(ADJUSTED, code, year, basis, scenario),)
-        return replace(found, rule=f"{WITHOUT}, plus agreed support", inputs=ids)
+        return found._replace(rule=f"{WITHOUT}, plus agreed support", inputs=ids)
     ids = (figure_id("surplus_with_support", code, year, basis, scenario),)
     if not found.reported:
         return untold(found, "the surplus with support is not known", inputs=ids)
-    return replace(found, rule="the surplus with support as told", inputs=ids, entries=())
+    return found._replace(rule="the surplus with support as told", inputs=ids, entries=())
 
 
 def _support_matters(totals: Totals, code: str, year: str, against: str, support: Value) -> bool:

@@ -10,20 +10,23 @@ positive. Source: the book's design, section 4, The month.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from controltotal.book.fold import Position
 from controltotal.book.periods import months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS, year_start
-from controltotal.core.kept import kept_from_below
+from controltotal.core.entries import together
+from controltotal.core.kept import kept, kept_from_below
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
 from controltotal.workings.known_then import forecasts_known_by
 from controltotal.workings.line_sums import line_of, lines_said
+from controltotal.workings.plain import plain
 from controltotal.workings.series import monthly_surplus
 from controltotal.workings.totals import ADJUSTED, Totals, figure_id
 from controltotal.workings.value import Value, less, total, unknown, untold
@@ -44,7 +47,7 @@ def months_to(month: int) -> frozenset[int]:
     return frozenset(range(1, month + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToDate:
     """One body's or line's month, year to date and year; every sum with what it rests on.
 
@@ -64,12 +67,12 @@ class ToDate:
     forecast: Value
     forecast_last_month: Value
 
-    @property
+    @cached_property
     def variance(self) -> Value:
         """Actual less plan to date, favourable positive."""
         return _less(self.actual, self.plan, "actual less plan, both to date")
 
-    @property
+    @cached_property
     def variance_year(self) -> Value:
         """Forecast less plan of the year, favourable positive."""
         return _less(self.forecast, self.plan_year, "forecast less plan of the year")
@@ -91,6 +94,7 @@ class Month:
         self._again = again
         self._earlier: dict[date, Totals | None] = {}
 
+    @kept
     def reached(self, code: str, year: str) -> int | None:
         """The month to which a body's actuals are told without a gap; None where they are not."""
         if not is_whole_year(year):
@@ -107,10 +111,20 @@ class Month:
         """A body's adjusted surplus, or one line of it, of a year or of some months."""
         return _of(self.totals, code, year, basis, months, line)
 
+    def pence(self, code: str, year: str, basis: str, months: frozenset[int]) -> int | None:
+        """A body's adjusted surplus of some months as a number; None where it cannot be told."""
+        found = plain(self.totals, year, basis)
+        if found is not None and found.covers(code, months):
+            return found.surplus(code, months)
+        if is_whole_year(year) and (basis, "") not in self.totals.reports(code, year):
+            return None
+        return self.value(code, year, basis, months).pence
+
+    @kept
     def to_date(self, code: str, year: str, line: str = "") -> ToDate:
         """One body's month, year to date and year, of its surplus or of one line."""
         month = self.reached(code, year)
-        shown = self._stood(code, year, month)
+        shown = self.shown(code, year)
         some, one = (months_to(month), frozenset({shown or month})) if month else (None, None)
 
         def told(basis: str, months: frozenset[int] | None) -> Value:
@@ -133,8 +147,9 @@ class Month:
             forecast_last_month=self.forecast_last_month(code, year, line),
         )
 
-    def _stood(self, code: str, year: str, month: int | None) -> int | None:
+    def shown(self, code: str, year: str) -> int | None:
         """The last month of those told in which a body stood: its own last, where it closed."""
+        month = self.reached(code, year)
         if month is None:
             return None
         stood = months_to(month) & self.tree.months_stood(code, year)
@@ -148,11 +163,14 @@ class Month:
         month = self.reached(code, year)
         if month is None:
             return unknown("not_stated", NOT_TOLD)
-        year_of = period(year).year
-        earlier = self.known_by(Stretch(year_of, month).end)
+        earlier = self.month_before(year, month)
         if earlier is None:
             return unknown("not_stated", "nothing tells when the forecast was made")
         return _of(earlier, code, year, "forecast", None, line)
+
+    def month_before(self, year: str, month: int) -> Totals | None:
+        """The totals with the forecasts known a month before one; None where no forecast has a date."""
+        return self.known_by(Stretch(period(year).year, month).end)
 
     def known_by(self, day: date) -> Totals | None:
         """The totals with the forecasts known by a day; None where no forecast has a date."""
@@ -181,7 +199,7 @@ class Month:
             figure_id("plan_to_date", kid, year, "actual") for kid in self._kids(code, year)
         )
         rule = "sum of the plans to date of the bodies below" if kids else "the months planned"
-        return replace(value, inputs=kids, rule=rule if value.reported else value.rule)
+        return value._replace(inputs=kids, rule=rule if value.reported else value.rule)
 
     def _kids(self, code: str, year: str) -> tuple[str, ...]:
         found = self.totals.parts(code, year, lambda kid, _: Value(0, kid))
@@ -193,7 +211,7 @@ class Month:
             figure_id(ADJUSTED, code, year, "actual"),
             figure_id("plan_to_date", code, year, "actual"),
         )
-        return replace(self.to_date(code, year).variance, inputs=ids)
+        return self.to_date(code, year).variance._replace(inputs=ids)
 
     def run_rate(self, code: str, year: str) -> Value:
         """Twelve times the average of the last three months, without what does not repeat."""
@@ -202,18 +220,24 @@ class Month:
         if month is None or month < LAST:
             return unknown("too_few", f"fewer than {LAST} months are told", inputs=ids)
         last = range(month - LAST + 1, month + 1)
-        each = [self.value(code, year, "actual", frozenset({one})) for one in last]
+        found = plain(self.totals, year, "actual")
+        whole = found is not None and found.covers(code, last)
+        parts = [frozenset(last)] if whole else [frozenset({one}) for one in last]
+        each = [self.value(code, year, "actual", months) for months in parts]
         for value in each:
             if not value.known:
                 return untold(value, inputs=ids)
         once = self.once(code, year, last)
         pence = 4 * (sum(value.pence or 0 for value in each) - once)
         words = f"average of months {last[0]} to {last[-1]}, {once_words(once)}, times {MONTHS}"
-        entries = tuple(entry for value in each for entry in value.entries)
+        entries = together(value.entries for value in each)
         return Value(pence, words, ids, entries)
 
-    def once(self, code: str, year: str, months: Iterable[int]) -> int:
+    def once(self, code: str, year: str, months: Collection[int]) -> int:
         """What does not repeat in some months of a body and all below it, in pence, signed."""
+        found = plain(self.totals, year, "actual")
+        if found is not None and found.covers(code, months):
+            return found.not_repeated(code, months)
         return sum(
             self._once(body, year).get(month, 0)
             for body in (code, *self.tree.descendants(code, year))
@@ -221,6 +245,7 @@ class Month:
             for month in months
         )
 
+    @kept
     def _once(self, code: str, year: str) -> Mapping[int, int]:
         return monthly_surplus(self.totals, code, year, "actual", once=True)
 
@@ -284,13 +309,17 @@ class Month:
             (row.plan_year.pence or 0) + (row.variance.pence or 0) + round(ahead), rule, ids
         )
 
-    def _variance_of(self, code: str, year: str, months: Iterable[int]) -> Value:
+    def _variance_of(self, code: str, year: str, months: Collection[int]) -> Value:
         """The variance of some months, each told by itself in plan and actual."""
+        actual, plan = (plain(self.totals, year, basis) for basis in ("actual", "plan"))
+        if actual and plan and actual.covers(code, months) and plan.covers(code, months):
+            found = actual.surplus(code, months) - plan.surplus(code, months)
+            return Value(found, "actual less plan of these months")
         parts: list[Value] = []
         for month in months:
             one = frozenset({month})
-            actual = self.value(code, year, "actual", one)
-            parts.append(_less(actual, self.value(code, year, "plan", one), ""))
+            made = self.value(code, year, "actual", one)
+            parts.append(_less(made, self.value(code, year, "plan", one), ""))
             if not parts[-1].known:
                 return parts[-1]
         return total(parts, "actual less plan of these months")

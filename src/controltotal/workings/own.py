@@ -7,7 +7,6 @@ around a missing month, and an amount that is only a bound bounds what is made o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from controltotal.book.amounts import Amounts, Label
@@ -98,9 +97,22 @@ class OwnRows:
         inside: bool = False,
     ) -> Value:
         """Income less cost; it needs both. `inside` leaves out lines outside the control total."""
+        signs = self.signs(code, year, basis, scenario, inside)
+        if isinstance(signs, Value):
+            return signs
+        rule = "income less cost" + (", without lines outside the control total" if inside else "")
+        needed = months or months_needed(year)
+        return self.sum_of_lines((code, year, basis, scenario), needed, signs, rule)
+
+    def signs(
+        self, code: str, year: str, basis: str, scenario: str, inside: bool
+    ) -> Mapping[str, int] | Value:
+        """The lines that make a body's surplus, with their signs; else why none is made of them."""
+        return self._signs_of(tuple(self.amounts.lines(code, year, basis, scenario)), inside)
+
+    @kept
+    def _signs_of(self, said: tuple[str, ...], inside: bool) -> Mapping[str, int] | Value:
         lines = self.position.lines
-        of = (code, year, basis, scenario)
-        said = self.amounts.lines(*of)
         used = [n for n in said if lines[n].added and not (inside and lines[n].outside)]
         if not used:
             return unknown("not_stated", "nothing is reported")
@@ -111,10 +123,7 @@ class OwnRows:
         if kinds != {"income", "cost"}:
             lack = "cost" if "income" in kinds else "income"
             return unknown("incomplete", f"there is no {lack}")
-        signs = {name: lines[name].sign for name in used}
-        needed = months or months_needed(year)
-        rule = "income less cost" + (", without lines outside the control total" if inside else "")
-        return self.sum_of_lines(of, needed, signs, rule)
+        return {name: lines[name].sign for name in used}
 
     def sum_of_lines(
         self,
@@ -152,7 +161,7 @@ class OwnRows:
         cube = self.amounts.cube
         if even is None or cube is None:
             return None
-        told = frozenset(range(1, even.last + 1))
+        told = even.told
         months = needed & told
         if needed <= told:
             whole = even.whole_year and needed != told
@@ -161,20 +170,23 @@ class OwnRows:
             whole = of[2] != "actual" or not months or not needed <= stood
         if whole:
             return None
-        lines = self.position.lines
-        regular = [name for name in signs if not lines[name].outside] or list(signs)
-        others = [name for name in signs if name not in regular]
-        sum_of = even.sum_of(signs, months)
-        parts = (tuple(regular), tuple(others)) if others else (tuple(regular),)
-        rows = cube.rows(even, parts, months)
+        rows = cube.rows(even, self._regular_first(tuple(signs)), months)
         return Value(
-            sum_of,
+            even.sum_of(signs, months),
             rule if months == needed else f"{rule}, year to date",
             entries=rows.entries,
             months=months,
             rows=rows,
-            qualifier=BETWEEN.join(sorted(rows.present("qualifier"))),
+            qualifier=BETWEEN.join(cube.qualifiers(even, rows)),
         )
+
+    @kept
+    def _regular_first(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """Lines inside the control total, then those outside it where there are any of both."""
+        lines = self.position.lines
+        regular = tuple(name for name in names if not lines[name].outside) or names
+        others = tuple(name for name in names if name not in regular)
+        return (regular, others) if others else (regular,)
 
     def states_outside(self, code: str, year: str, basis: str, scenario: str) -> bool:
         """Whether a body's own rows tell what stands outside the control total from what does not."""
@@ -237,7 +249,7 @@ class OwnRows:
         stood = self._stood(series, needed)
         if stood != needed:
             found = self.sum_of(series, stood, basis, signs, rule, as_written=as_written)
-            return replace(found, months=found.months | (needed - stood))
+            return found._replace(months=found.months | (needed - stood))
         regular = [one for one in series if not self.position.lines[one[0].line].outside] or series
         months = _reached(regular, needed) if basis == "actual" else needed
         rows = _regular_rows(regular, needed, months, basis)
@@ -363,4 +375,4 @@ def for_a_while(
     found = look(code, months)
     if not found.reported:
         return unknown("moved_in_year", MOVED)
-    return replace(found, months=whole.months)
+    return found._replace(months=whole.months)

@@ -9,11 +9,12 @@ then delivers is added. Where nothing is recorded, the whole year lies ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from controltotal.book.records import Scheme
+from controltotal.core.entries import together
 from controltotal.core.period import is_whole_year
 from controltotal.core.unknown import Unknown
 from controltotal.programme.effects import Effects
@@ -39,7 +40,7 @@ class Money:
     basis: str
     month: int
     figures: tuple[str, ...]
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
 
 
 class Recorded:
@@ -94,7 +95,7 @@ class Recorded:
             if len(months) < MONTHS:
                 return NOT_PHASED
             ahead = sum(pence for one, pence in months.items() if one > month)
-            entries = (*actual.entries, *value.entries)
+            entries = together((actual.entries, value.entries))
             return Money((actual.pence or 0) + ahead, basis, month, (recorded, name), entries)
         return NOTHING
 

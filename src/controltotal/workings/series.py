@@ -7,7 +7,6 @@ itself; a quarter or a year is never split by guesswork. Income is positive and 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from controltotal.book.amounts import WHOLE, Label, Series
 from controltotal.book.periods import fill
@@ -140,7 +139,7 @@ def to_date(totals: Totals, code: str, year: str, basis: str, last_month: int) -
         if even is not None:
             value = totals.sum_of_lines((code, year, basis, ""), needed, signs, "months to date")
             done = value.known and value.months == needed
-            return replace(value, months=frozenset(), rows=(), qualifier="") if done else None
+            return value._replace(months=frozenset(), rows=(), qualifier="") if done else None
     found = totals.amounts.series(code, year, basis, "")
     own = {k: v for k, v in found.items() if k[0] == "position"}
     own = own or {k: v for k, v in found.items() if lines[k[0]].added and not lines[k[0]].outside}

@@ -7,8 +7,7 @@ position made of it is an interval: `low` and `high` by arithmetic after signs, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from controltotal.book.record import Record
 from controltotal.core.unknown import Unknown
@@ -25,8 +24,7 @@ NOT_ONE_MONTH: Final = "the bodies below do not all report to the same month"
 """Why a total of bodies is not told of which one is behind the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A sum of money with what it rests on; `pence` is None where it cannot be told.
 
     `missing` names the children that did not report; `months` those that an actual covers;
@@ -38,7 +36,7 @@ class Value:
     pence: int | None
     rule: str
     inputs: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
     status: str = "ok"
     low: int | None = None
     high: int | None = None
@@ -58,7 +56,7 @@ class Value:
         """For an engine that needs a number: one known only to a bound is what was written."""
         if self.status != "bounded" or self.written is None:
             return self
-        return replace(self, pence=self.written, status="ok", low=None, high=None)
+        return self._replace(pence=self.written, status="ok", low=None, high=None)
 
     @property
     def known(self) -> bool:
@@ -141,8 +139,8 @@ def total(parts: Sequence[Value], rule: str, **more: Any) -> Value:
     (10, 2)
     """
     if all(part.known for part in parts):
-        found = Value(sum(part.pence or 0 for part in parts), rule, **more)
-        return replace(found, qualifier=joined(parts))
+        pence = sum(part.pence or 0 for part in parts)
+        return Value(pence, rule, qualifier=joined(parts), **more)
     sums = [part.as_written for part in parts]
     written = None if None in sums else sum(one for one in sums if one is not None)
     found = Value(written, rule, qualifier=joined(parts), **more)
@@ -169,11 +167,11 @@ def bounded(written: Value, ends: Ends) -> Value:
     if low is None and high is None:
         words = "only bounds are known, and they leave no end"
         lost = unknown("bounded_apart", words)
-        return replace(
-            written, pence=None, status=lost.status, rule=lost.rule, unknown=lost.unknown
+        return written._replace(
+            pence=None, status=lost.status, rule=lost.rule, unknown=lost.unknown
         )
-    return replace(
-        written, pence=None, status="bounded", low=low, high=high, written=written.as_written
+    return written._replace(
+        pence=None, status="bounded", low=low, high=high, written=written.as_written
     )
 
 

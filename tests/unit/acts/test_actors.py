@@ -60,6 +60,8 @@ LISTED = [
     "challenge",
     "answer",
     "comment",
+    "paper",
+    "action",
     "open_decision",
     "vote",
     "close_decision",
@@ -263,6 +265,20 @@ def test_words_about_another_body_or_its_figure_are_not_ones_own() -> None:
     for about in ("T1", f"surplus/T1/{YEAR}/plan", "SC1"):
         with pytest.raises(NotPermitted, match="the row is of T1"):
             do(there, "comment", by, **{**CASES["comment"].fields, "about": about})
+
+
+def test_words_about_no_body_are_of_the_paper_of_who_leads_the_book() -> None:
+    there = desk()
+    for about in ("answer", "pay", "headline"):
+        with pytest.raises(NotPermitted, match="the row is of S1"):
+            do(
+                there,
+                "comment",
+                officer("trust_finance", "T1"),
+                **{**CASES["comment"].fields, "about": about},
+            )
+    by = officer("system_finance", "S1")
+    do(there, "comment", by, **{**CASES["comment"].fields, "about": "answer"})
 
 
 def test_of_two_offices_the_one_that_fits_is_taken_and_recorded() -> None:

@@ -77,6 +77,17 @@ def test_a_condition_before_the_start_stops_a_scheme_until_it_is_met() -> None:
         do(there, "meet_condition", **met)
 
 
+def test_a_condition_that_was_met_and_is_set_anew_stops_the_scheme_again() -> None:
+    there = desk()
+    do(there, "condition", "B Birch", on="2026-11-27", kind="before_start", **CONDITION)
+    met = {c: t for c, t in CONDITION.items() if c != "due"}
+    do(there, "meet_condition", on="2026-11-28", **met)
+    assert reasons(there.position) == []
+    do(there, "condition", "B Birch", on="2026-11-29", kind="before_start", **CONDITION)
+    assert [row.met_on for row in there.position.book.conditions] == [None]
+    assert reasons(there.position) == ["CONDITION_UNMET"]
+
+
 def test_a_condition_that_nobody_set_is_not_met_and_those_of_the_book_are_named() -> None:
     there = desk()
     do(there, "condition", kind="while_running", **CONDITION)

@@ -160,3 +160,43 @@ def test_a_second_sum_for_one_year_takes_the_place_of_the_first_and_says_so(agre
     assert [row.amount for row in agreed.position.book.repayments] == [30000]
     with pytest.raises(ActRefused, match="nothing would change"):
         do(agreed, "record_repayment", "Ann Ash", **{**BACK, "amount": "300"})
+
+
+def test_money_counts_from_the_day_of_the_later_board_whichever_was_recorded_first(
+    at: Desk,
+) -> None:
+    do(at, "agree_transfer", "Ann Ash", on="2026-11-20", transfer="N1", organisation="T1")
+    do(at, "agree_transfer", "Ben Birch", on="2026-11-05", transfer="N1", organisation="T2")
+    (row,) = at.position.book.transfers
+    assert (row.status, str(row.known)) == ("agreed", "2026-11-20")
+
+
+def test_another_proposal_says_which_it_answers_and_takes_its_place(at: Desk) -> None:
+    other = {**MONEY, "id": "N2", "amount": "300", "answers": "N1"}
+    answer = do(at, "propose_transfer", "Ben Birch", on="2026-11-04", **other)
+    rows = {row.id: (row.status, row.answers) for row in at.position.book.transfers}
+    assert rows == {"N1": ("lapsed", None), "N2": ("proposed", "N1")}
+    assert answer.notices[0] == "N1 lapses: N2 takes its place"
+    do(at, "agree_transfer", "Ann Ash", on="2026-11-05", transfer="N2", organisation="T1")
+    do(at, "agree_transfer", "Ben Birch", on="2026-11-06", transfer="N2", organisation="T2")
+    assert both(at) == (-300, 300)
+
+
+def test_a_proposal_answers_only_one_between_the_same_two_that_is_not_agreed(agreed: Desk) -> None:
+    with pytest.raises(ActRefused, match="agreed already"):
+        do(agreed, "propose_transfer", **{**MONEY, "id": "N2", "answers": "N1"})
+    with pytest.raises(ActRefused, match="between T1 and T2"):
+        do(agreed, "propose_transfer", **{**MONEY, "id": "N2", "to": "T3", "answers": "N1"})
+    with pytest.raises(ActRefused, match="no transfer N9"):
+        do(agreed, "propose_transfer", **{**MONEY, "id": "N2", "answers": "N9"})
+
+
+def test_boards_may_have_approved_before_it_was_proposed_and_it_counts_from_then_on(
+    at: Desk,
+) -> None:
+    do(at, "agree_transfer", "Ann Ash", on="2026-10-20", transfer="N1", organisation="T1")
+    do(at, "agree_transfer", "Ben Birch", on="2026-10-22", transfer="N1", organisation="T2")
+    (row,) = at.position.book.transfers
+    assert (row.status, str(row.known)) == ("agreed", "2026-11-01")
+    assert [str(one.on) for one in at.position.book.consents] == ["2026-10-20", "2026-10-22"]
+    assert both(at) == (-500, 500)

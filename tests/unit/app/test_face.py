@@ -33,6 +33,9 @@ SHOWN = {
 }
 """Options of the screen: how an answer is shown, not what is asked."""
 
+OF_THE_MACHINE = ("serve", "doctor", "user ")
+"""Commands that keep a service running on this machine, ask for passwords and print them: no questions."""
+
 PYTHON_ONLY = {"progress", "tell", "distribution", "gap", "fairness", "within"}
 """Parameters that may stand in Python alone: a callback, an answer, and what only a program asks for."""
 
@@ -48,9 +51,10 @@ def commands() -> Iterator[tuple[str, Any]]:
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         if inner is None:
-            yield name, command
+            found = {name: command}
         else:
-            yield from ((f"{name} {one}", found) for one, found in inner.items())
+            found = {f"{name} {one}": own for one, own in inner.items()}
+        yield from ((one, own) for one, own in found.items() if not one.startswith(OF_THE_MACHINE))
 
 
 def function(name: str) -> Any:

@@ -311,8 +311,8 @@ def test_while_an_election_is_near_new_proposals_wait() -> None:
 
 def test_no_chance_before_rates_are_adopted_and_no_choice_without_its_word() -> None:
     made = position({f"surplus/A/{YEAR}/plan": 5})
-    chance = replace(
-        made.figures[0], id=f"chance_control_total/A/{YEAR}/forecast", value=0.4, unit="chance"
+    chance = made.figures[0]._replace(
+        id=f"chance_control_total/A/{YEAR}/forecast", value=0.4, unit="chance"
     )
     said = (
         Sentence("A", YEAR, "risk", "It has a chance of 40% to meet its control total."),

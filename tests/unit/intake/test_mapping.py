@@ -34,7 +34,7 @@ FORM = Form(
 
 def test_a_mapping_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     book = str(tmp_path / "east")
-    path = save_form(book, FORM)
+    path = save_form(mappings_of(book), FORM)
     assert path.parent.name == "east.mappings"
     assert read_form(path) == FORM
     assert forms_of(book) == [FORM]

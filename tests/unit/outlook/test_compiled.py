@@ -14,7 +14,7 @@ from controltotal.outlook.compiled import compiled, user_cache
 @pytest.mark.parametrize(
     ("set_", "folder"),
     [
-        ({"CONTROLTOTAL_CACHE": "/own", "XDG_CACHE_HOME": "/xdg"}, "/own"),
+        ({"CONTROLTOTAL_CACHE": "/own", "XDG_CACHE_HOME": "/xdg"}, "/own/compiled"),
         ({"XDG_CACHE_HOME": "/xdg", "LOCALAPPDATA": "/app"}, "/xdg/controltotal/compiled"),
         ({"LOCALAPPDATA": "/app"}, "/app/controltotal/compiled"),
         ({}, "/her/one/.cache/controltotal/compiled"),
@@ -53,7 +53,7 @@ def test_code_is_kept_for_the_user_where_the_source_cannot_be_written(
     monkeypatch.setenv("NUMBA_CACHE_DIR", asked)
     monkeypatch.setenv("CONTROLTOTAL_CACHE", "/own")
     assert compiled(len) is len
-    assert (str(Path("/own")) if moved else "as before") == numba.config.CACHE_DIR
+    assert (str(Path("/own/compiled")) if moved else "as before") == numba.config.CACHE_DIR
     assert options == [{"nogil": True, "error_model": "numpy", "cache": True}]
 
 

@@ -80,4 +80,4 @@ def test_compiling_works_where_nothing_can_be_written(monkeypatch: pytest.Monkey
     monkeypatch.setattr(numba, "njit", njit)
     assert compiled(lambda x: x + 1)(1) == 2 and asked == [True, False]
     monkeypatch.setenv("CONTROLTOTAL_CACHE", "/somewhere/else")
-    assert str(user_cache()) == str(Path("/somewhere/else"))
+    assert str(user_cache()) == str(Path("/somewhere/else/compiled"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from controltotal import verbs
@@ -135,7 +133,7 @@ def test_a_body_has_reached_the_last_month_told_without_a_gap(
 ) -> None:
     value = Value(5 if known else None, "", months=frozenset(months))
     if not known:
-        value = replace(value, unknown=unknown("stopped", "").unknown)
+        value = value._replace(unknown=unknown("stopped", "").unknown)
     assert _last(value) == last
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.workings.totals import Totals, _behind
+from controltotal.workings.consolidating import behind_others
+from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value
 from controltotal.workings.workings import Workings
 from tests.small_books import TREE, book
@@ -247,10 +248,10 @@ def test_who_is_behind_the_others() -> None:
         return Value(1, "", months=frozenset(range(1, last + 1)))
 
     parts = {"A": reached(5), "B": reached(3), "C": reached(4)}
-    assert _behind(parts, frozenset()) == ("B", "C")
-    assert _behind(parts, frozenset({"A"})) == ("B",)  # it told all that it will
-    assert _behind(parts, frozenset({"A", "B", "C"})) == ("B", "C")
-    assert _behind({"A": reached(5), "C": reached(5)}, frozenset()) == ()
+    assert behind_others(parts, frozenset()) == ("B", "C")
+    assert behind_others(parts, frozenset({"A"})) == ("B",)  # it told all that it will
+    assert behind_others(parts, frozenset({"A", "B", "C"})) == ("B", "C")
+    assert behind_others({"A": reached(5), "C": reached(5)}, frozenset()) == ()
 
 
 def rough(code: str, millions: str, line: str = "position") -> Cells:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from controltotal.core.unknown import Unknown
@@ -103,7 +101,7 @@ def test_the_ends_of_a_value(value: Value, ends: Ends) -> None:
 
 
 def test_numbers_add_up_and_their_words_are_joined_each_once() -> None:
-    parts = [replace(FIVE, qualifier="implied"), replace(THREE, qualifier="around; implied")]
+    parts = [FIVE._replace(qualifier="implied"), THREE._replace(qualifier="around; implied")]
     found = total(parts, "sum", inputs=("a",), entries=(1, 2), months=frozenset({1}))
     assert (found.pence, found.rule, found.inputs, found.entries) == (2, "sum", ("a",), (1, 2))
     assert (found.qualifier, found.status, found.months) == ("around; implied", "ok", {1})
@@ -133,7 +131,7 @@ def test_a_sum_with_a_bound_is_one() -> None:
 
 
 def test_a_value_turned_round_has_its_ends_changed_over() -> None:
-    found = negative(replace(MOST, low=2, rows=(), entries=(7,), missing=("A",)), "minus")
+    found = negative(MOST._replace(low=2, rows=(), entries=(7,), missing=("A",)), "minus")
     assert (found.pence, found.low, found.high, found.written) == (None, -10, -2, -10)
     assert (found.rule, found.entries, found.missing, found.status) == (
         "minus",
@@ -155,9 +153,9 @@ def test_one_less_another() -> None:
 
 
 def test_a_value_by_another_rule_rests_on_what_it_is_given() -> None:
-    own = replace(MOST, months=frozenset({1}), missing=("A",), qualifier="up_to", entries=(3,))
+    own = MOST._replace(months=frozenset({1}), missing=("A",), qualifier="up_to", entries=(3,))
     found = by_rule(own, ("a",), "the same")
-    assert found == replace(own, inputs=("a",), rule="the same")
+    assert found == own._replace(inputs=("a",), rule="the same")
     assert by_rule(LOST, ("a",), "the same").rule == LOST.rule
     assert by_rule(FIVE, (), "the same").rule == "the same"
 

@@ -16,6 +16,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.period import is_whole_year
 from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
+from controltotal.workings.plain import is_plain
 from controltotal.workings.totals import ADJUSTED, Totals
 
 MONTHS: Final = 12
@@ -36,6 +37,8 @@ def children_incomplete(
             ):
                 continue
             for basis, scenario in sorted(totals.reports(code, year)):
+                if not scenario and is_plain(totals, code, year, basis):
+                    continue  # everybody below reports
                 value = totals.surplus(code, year, basis, scenario)
                 if not value.missing or (scenario and not value.known):
                     continue
@@ -328,7 +331,7 @@ def support_not_recorded(totals: Totals) -> Iterator[Finding]:
 def _tells_the_year(totals: Totals, code: str, year: str, basis: str, scenario: str) -> bool:
     """Whether every line of a body, none of which states a position, plainly tells all months."""
     even = totals.amounts.even(code, year, basis, scenario)
-    return even is not None and even.last == MONTHS and even.lines.isdisjoint({ENTIRE, *WHOLE})
+    return even is not None and even.last == MONTHS and {ENTIRE, *WHOLE}.isdisjoint(even.lines)
 
 
 def months_incomplete(totals: Totals, years: Iterable[str]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
+from controltotal.book.records import Transfer
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
@@ -51,18 +52,7 @@ def closed_ends(totals: Totals) -> Iterator[Finding]:
 def unpaired(totals: Totals) -> Iterator[Finding]:
     """A resource transfer whose two control totals did not move with it."""
     for row in totals.position.book.transfers:
-        if row.mechanism != "resource_transfer" or row.status not in LIVE:
-            continue
-        if row.kind == "deficit_support" or totals.tree.kind(row.from_) in (
-            "nation",
-            "region",
-        ):
-            continue
-        lacking = [
-            end
-            for end, sign in (("from", -1), ("to", 1))
-            if not _moved(totals, row.cell(end), row.year, sign, row.amount)
-        ]
+        lacking = unmoved(totals, row)
         if not lacking:
             continue
         giver = totals.tree.name(row.from_)
@@ -81,6 +71,19 @@ def unpaired(totals: Totals) -> Iterator[Finding]:
             action="Record the changed control totals, or say that they do not change.",
             detail=row.detail,
         )
+
+
+def unmoved(totals: Totals, row: Transfer) -> list[str]:
+    """The ends (`from`, `to`) of a transfer whose control totals should move with it, and did not."""
+    if row.mechanism != "resource_transfer" or row.status not in LIVE:
+        return []
+    if row.kind == "deficit_support" or totals.tree.kind(row.from_) in ("nation", "region"):
+        return []
+    return [
+        end
+        for end, sign in (("from", -1), ("to", 1))
+        if not _moved(totals, row.cell(end), row.year, sign, row.amount)
+    ]
 
 
 def _moved(totals: Totals, code: str, year: str, sign: int, amount: int) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from controltotal.book.amount_table import AmountTable, folded_codes
-from controltotal.book.grouped import STATEMENT, Grouped, group_by, statements_of
+from controltotal.book.grouped import STATEMENT, Grouped, group_by, series_of, statements_of
 from controltotal.core.late import Late
 from controltotal.core.lines import Line
 
@@ -25,16 +25,6 @@ if TYPE_CHECKING:
 else:
     np = Late("numpy")
 
-SERIES: Final = (
-    "organisation",
-    "line",
-    "year",
-    "basis",
-    "scenario",
-    "recurrence",
-    "counterparty",
-    "scheme",
-)
 BESIDE: Final = ("organisation", "line", "year", "scenario", "recurrence", "counterparty", "scheme")
 """What the series of one line on several bases have in common."""
 MONTHS: Final = 12
@@ -56,7 +46,7 @@ class Screen:
     @cached_property
     def series(self) -> Grouped:
         """Rows that differ in their month alone."""
-        return group_by(self.table, SERIES)
+        return series_of(self.table)
 
     def of_lines(self, lines: Collection[str]) -> Mask:
         """The rows of some lines."""
@@ -213,12 +203,13 @@ class Screen:
     def below_nil(self) -> Mask:
         """Statements of which a line of income or cost comes to less than nil."""
         counted = self.of_kind("income") | self.of_kind("cost")
-        at = np.flatnonzero(counted & self.table.labels("scheme").mask(lambda s: not s))
-        lines = group_by(self.table, (*STATEMENT, "line"), at)
+        counted &= self.table.labels("scheme").mask(lambda s: not s)
+        some = counted[self.series.firsts]
+        lines = group_by(self.table, (*STATEMENT, "line"), self.series.firsts[some])
         if not len(lines.keys):
             return np.zeros(len(self.statements.keys), dtype=np.bool_)
-        firsts = lines.firsts[lines.sums(self.table.pence[at]) < 0]
-        return self._of_firsts(firsts)
+        sums = self.series.sums(self.table.pence)[some]
+        return self._of_firsts(lines.firsts[lines.sums(sums) < 0])
 
     def _of_firsts(self, places: Numbers) -> Mask:
         """The statements of the rows at some places of the table."""
@@ -259,14 +250,17 @@ class Screen:
         return self._of_firsts(periods.firsts[(received > 0) & (2 * most > received)])
 
     def split(self, labels: Iterable[str], names: Sequence[str]) -> Numbers:
-        """The places of rows of groups of which some bear one of the labels and some do not."""
-        groups = group_by(self.table, names)
+        """The places of rows of groups of which some bear one of the labels and some do not.
+
+        Labels and names are of those that a series has in common.
+        """
+        groups = group_by(self.table, names, self.series.firsts)
         found = np.zeros(len(groups.keys), dtype=np.bool_)
         for label in labels:
-            there = self.table.labels(label).mask(bool)
+            there = self.table.labels(label).mask(bool)[self.series.firsts]
             if there.any():
                 found |= groups.any_of(there) & groups.any_of(~there)
-        return np.flatnonzero(found[groups.of_row])
+        return np.flatnonzero(found[groups.of_row][self.series.of_row])
 
     def folded(self, name: str) -> Numbers:
         """The codes of a column, what is empty being one."""

@@ -155,7 +155,11 @@ def _solve_again(chosen: Chosen, program: Program, row: int) -> int | None:
     else:
         lower[row] += step
     nodes = branches(chosen.table.columns)
-    eased = solve(replace(program, upper=upper, lower=lower), whole=True, nodes=nodes)
+    eased_program = replace(program, upper=upper, lower=lower)
+    chosen_now = chosen.table.chosen(chosen.choice)  # still allowed, and mostly still the best
+    eased = solve(eased_program, whole=True, nodes=nodes, start=chosen_now, search=False)
+    if eased.status != "optimal":
+        eased = solve(eased_program, whole=True, nodes=nodes)
     if eased.status != "optimal":
         return None
     now = -chosen.shortfall if chosen.shortfall else chosen.stages[0].value

@@ -1,0 +1,1 @@
+"""How the second database came to be, step by step."""

@@ -1,0 +1,212 @@
+"""What the pages of a board's paper are made from: its meeting, its month, its words, who speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from controltotal.accounts.months_sent import ahead, common_month
+from controltotal.accounts.placing import about
+from controltotal.accounts.told import Told
+from controltotal.accounts.wording import current
+from controltotal.acts.actors import permits
+from controltotal.book.records import BoardPaper, Comment
+from controltotal.core.calendar import (
+    day_before,
+    day_words,
+    month_of,
+    month_words,
+    year_of,
+)
+from controltotal.core.slots import Filled, fill
+from controltotal.ledger.entries import put
+from controltotal.service.access import own_organisations
+from controltotal.service.apps import house
+from controltotal.service.models import Job
+from controltotal.service.months_ahead import ahead_words
+from controltotal.service.web import OFFICE_WORDS, acting, name
+from controltotal.workings.leading import leading
+from controltotal.workings.workings import Workings
+
+KINDS: Final = (
+    ("headline", "Headline: takes the place of what is offered"),
+    ("driver", "Driver: what moves a figure"),
+    ("action", "Action: what is being done"),
+    ("assurance", "Assurance"),
+    ("caveat", "Caveat: on what a figure depends"),
+)
+"""What a sentence may be, as the table `commentary` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting to which a paper goes, with the month that its figures are of.
+
+    `month` is the month that its cover asks for, else that which ended last before it; `reached` that to
+    which the organisation is told, with all that are in it; `ahead` who has told a later one.
+    """
+
+    row: BoardPaper
+    year: str
+    month: int
+    reached: int
+    ahead: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where its paper is made."""
+        return f"/papers/{self.row.organisation}/{self.row.on.isoformat()}"
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        return f"Finance report to the {_small(self.row.meeting)}, {day_words(self.row.on)}"
+
+    @property
+    def waits(self) -> str:
+        """What the figures still lack; empty where they are there."""
+        if self.reached >= self.month:
+            return ""
+        if not self.reached:
+            return f"No month is reported yet: it is to be of {month_words(self.month)}."
+        return (
+            f"It is to be of {month_words(self.month)}, and {month_words(self.reached)} is the last "
+            "that is reported."
+        )
+
+    @property
+    def shown(self) -> int:
+        """The month that the paper is of as things stand."""
+        return min(self.month, self.reached) or self.month
+
+    @property
+    def workings(self) -> Workings:
+        """The working papers of its numbers: those of the book as it stands, to its month."""
+        return house().to_month(self.year, self.shown)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a job needs to make its paper of the ledger as it stands."""
+        upto = self.workings.position.upto
+        read_to = f"M{upto.month}" if upto is not None else ""
+        return {
+            "organisation": self.row.organisation,
+            "on": self.row.on.isoformat(),
+            "year": self.year,
+            "month": read_to,
+            "entry": house().position.ref.entry,
+        }
+
+
+def _small(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def meetings() -> list[Meeting]:
+    """Every meeting to which a paper goes, the latest first."""
+    rows = sorted(house().position.book.papers, key=lambda row: (row.on, row.organisation))
+    return [meeting_of(row) for row in reversed(rows)]
+
+
+def meeting_of(row: BoardPaper) -> Meeting:
+    """A meeting with its month."""
+    ended = day_before(row.on.replace(day=1))
+    year, last = year_of(ended), month_of(ended)
+    asked = row.month or ""
+    month = min(int(asked), last) if asked.isdecimal() else last
+    return Meeting(row, year, month, *reached(row.organisation, year))
+
+
+def find(organisation: str, on: str) -> Meeting | None:
+    """The meeting of an organisation on a day; None where there is none."""
+    for row in house().position.book.papers:
+        if row.organisation == organisation and row.on.isoformat() == on:
+            return meeting_of(row)
+    return None
+
+
+def reached(organisation: str, year: str) -> tuple[int, str]:
+    """The last month to which an organisation is told in a year, nil where none; and who is past it.
+
+    While some in it have told a month that others have not, it is told to the last that all have.
+    """
+    workings = house().workings
+    if organisation not in workings.tree.organisations:
+        return 0, ""
+    own = told(workings).month(organisation, year) or 0
+    inside = {organisation, *workings.tree.descendants(organisation, year)}
+    if own or not inside.intersection(ahead(workings, year)):
+        return own, ""
+    return common_month(workings, year), ahead_words(year)
+
+
+def told(workings: Workings) -> Told:
+    """The numbers that fill slots, as working papers have them."""
+    return workings.once("numbers for words", lambda: Told(workings))
+
+
+def filled(text: str, organisation: str, meeting: Meeting) -> Filled:
+    """A sentence with its numbers as they stand, to the month of a meeting."""
+    return fill(text, told(meeting.workings), organisation, meeting.year)
+
+
+def speaks_for(request: HttpRequest, organisation: str) -> bool:
+    """Whether whoever asks may put the paper of an organisation, as the desk would judge it."""
+    today: date = house().desk.today()
+    row = put("papers", 2, [("organisation", organisation)])
+    _, why_not = permits(acting(request), "paper", [row], today, house().position)
+    return not why_not
+
+
+def sees(request: HttpRequest, organisation: str) -> bool:
+    """Whether whoever asks sees drafts of an organisation's paper: its people, and who speaks for it."""
+    return organisation in own_organisations(request) or speaks_for(request, organisation)
+
+
+def made_of(meeting: Meeting, *, frozen: bool) -> Sequence[Job]:
+    """What was made of a paper, the latest first: drafts, or what was frozen."""
+    row = meeting.row
+    found = Job.objects.filter(
+        verb="report",
+        state="done",
+        options__organisation=row.organisation,
+        options__on=row.on.isoformat(),
+        options__frozen=frozen,
+    )
+    return list(found.order_by("-made"))
+
+
+def office_of(job: Job) -> str:
+    """The office of whoever asked for a job, as it was written down then."""
+    role = str(job.options.get("role", ""))
+    return ", ".join(filter(None, (OFFICE_WORDS.get(role, role), name(job.organisation))))
+
+
+def sentences(meeting: Meeting) -> list[tuple[Comment, Filled]]:
+    """What people wrote for the month of a paper, with its numbers as they stand."""
+    workings = meeting.workings
+    position = workings.position
+    organisation, year = meeting.row.organisation, meeting.year
+    inside = {organisation, *position.tree.descendants(organisation, year)}
+    lead = leading(workings, year)
+    found = []
+    for row in current(position, year, meeting.shown):
+        whose = about(position, row, lead)
+        if whose is not None and whose.organisation in inside and not row.source:
+            found.append((row, filled(row.text, whose.organisation, meeting)))
+    return found
+
+
+def marks(told_of: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
+    """What a draft found of each sentence: that a number in it moved, or that its day cannot be told."""
+    found: dict[tuple[str, ...], str] = {}
+    for row in told_of.get("wording", ()):
+        key = (row["about"], row["kind"], row["by"], row["written"])
+        found[key] = row["mark"] or (
+            "(older than what can be checked)" if row["stale"] is None else ""
+        )
+    return found

@@ -1,0 +1,108 @@
+"""A number of a paper leads to its value, to what it is made of, and to the rows it rests on."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from controltotal.service.number_told import number_of
+from tests.fictional_ledger import fictional
+from tests.service_house import client, posted, served
+
+PAPER = "/papers/XF-SYS/2027-01-28"
+LINK = re.compile(r'<a href="(/numbers/[^"]+)"[^>]*>([(£\d.,%m)]+)</a>')
+"""A number of a page that is a cell of an answer: where it leads, and how it reads."""
+
+
+@pytest.fixture(scope="module")
+def finance() -> Any:
+    return client(served(desk=fictional()), "chris", ("system_finance", "XF-SYS"))
+
+
+@pytest.fixture(scope="module")
+def paper(finance: Any) -> str:
+    from controltotal.service.jobs import work_off
+
+    assert finance.post(f"{PAPER}/make", {}).status_code == 302
+    assert work_off()
+    text: str = finance.get(f"{PAPER}/read").content.decode()
+    return text
+
+
+def number(finance: Any, key: str, **row: str) -> str:
+    answer = finance.get(f"/numbers/{key}", row)
+    assert answer.status_code == 200
+    text: str = answer.content.decode()
+    return text
+
+
+def test_the_page_of_a_number_tells_the_value_that_the_paper_shows(
+    finance: Any, paper: str
+) -> None:
+    links = sorted({(unescape(link), shown) for link, shown in LINK.findall(paper)})
+    assert len(links) > 300, "each number of a table has an address of its own"
+    wrong = []
+    for link, shown in links[::9]:
+        text = finance.get(link).content.decode()
+        told = re.search(r'class="ct-value"><strong[^>]*>([^<]+)<', text)
+        if told is None or (shown != "0.0" and shown.strip("()") not in told[1]):
+            wrong.append((link, shown, told and told[1]))
+    assert not wrong
+
+
+def test_a_variance_of_a_system_leads_to_its_bodies_and_their_newest_rows(finance: Any) -> None:
+    row = {"organisation": "XF-SYS", "year": "2026-27", "line": "agency_pay", "month": "9"}
+    text = number(finance, "how-to_date-variance_year-XF_2d_SYS_2f_agency_pay", **row)
+    assert "£(15.2)m" in text and "the whole year" in text
+    assert "Forecast" in text and "£(63.6)m" in text and "£(48.5)m" in text
+    parts = [unescape(link) for link, shown in LINK.findall(text) if shown == "£(63.6)m"]
+    below = finance.get(parts[0]).content.decode()
+    assert "Fenmarch Teaching Hospitals" in below and "£(22.0)m" in below
+    assert "amounts.csv" in below and "The rows of the data that it rests on" in below
+    whole = number(finance, "how-to_date-actual-XF_2d_SYS_2f_agency_pay", **row)
+    newest = whole.index("month 9"), whole.index("month 8")
+    assert newest[0] < newest[1], "the newest month comes first"
+
+
+def test_a_number_whose_row_the_address_does_not_tell_has_no_value(finance: Any) -> None:
+    text = number(finance, "how-to_date-variance_year")
+    assert "What it is now is not told here" in text and "ct-value" not in text
+    made_up = number(finance, "how-fan-p10_pence", shown="5:forged", organisation="XF-SYS")
+    assert "ct-value" not in made_up, "a value that the service did not sign is not told"
+    assert number_of("how-nothing", {}) is None
+
+
+def test_a_figure_lists_the_newest_rows_of_the_bodies_below_it(finance: Any) -> None:
+    text = finance.get("/figures/adjusted_surplus/XF-SYS/2026-27/actual").content.decode()
+    assert "£(60.2)m" in text and "month 9" in text and "rows, with their cells" in text
+    assert text.index("month 9") < text.index("month 8")
+
+
+def test_the_numbers_in_the_words_of_a_paper_stand_below_them_with_links(
+    finance: Any, paper: str
+) -> None:
+    said = re.findall(r"<li>(£[^:]+): (<a .*?)</li>", paper)
+    by_sum = {shown: unescape(links) for shown, links in said}
+    assert "The numbers in these words" in paper
+    assert "/figures/adjusted_surplus/XF-SYS/2026-27/forecast" in by_sum["£49.0m"]
+    for link in re.findall(r'href="([^"]+)"', " ".join(by_sum.values()))[:12]:
+        assert finance.get(link).status_code == 200
+
+
+def test_a_sentence_with_typed_numbers_is_recorded_only_when_they_are_meant_to_stand(
+    finance: Any,
+) -> None:
+    form = finance.get(f"{PAPER}/words")
+    fields = posted(form, text="12 of them have closed since.", kind="headline", by="CFO")
+    asked = finance.post(f"{PAPER}/words", {**fields, "status": "agreed"})
+    text = asked.content.decode()
+    assert asked.status_code == 422 and "do not move with the figures: 12." in text
+    looked = finance.post(f"{PAPER}/words", {**fields, "status": "agreed", "look": "yes"})
+    assert looked.status_code == 200 and "typed numbers stand" in looked.content.decode()
+    again = posted(asked, text=fields["text"], kind="headline", by="CFO", typed="yes")
+    kept = finance.post(f"{PAPER}/words", {**again, "status": "agreed"}, follow=True)
+    assert "Receipt: entry" in kept.content.decode()
+    assert "They do not move with the figures: 12" in kept.content.decode()
