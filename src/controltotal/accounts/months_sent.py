@@ -111,7 +111,7 @@ def senders(workings: Workings, year: str) -> Mapping[str, int]:
 
 def _senders(workings: Workings, year: str) -> dict[str, int]:
     scope, tree = scope_of(workings, year), workings.tree
-    inside = scope.inside(scope.about(None)) if scope.about(None) else ()
+    inside = scope.inside(scope.lead) if scope.lead else ()
     own = [code for code in inside if tree.kind(code) in SENDING and tree.exists(code, year)]
     told = {row.organisation: row.last for row in reports(workings.month, year, own)}
     return {code: told.get(code, 0) for code in own}

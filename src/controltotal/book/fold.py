@@ -183,6 +183,11 @@ class Position:
         """A setting of the book."""
         return self.settings.get(key, default)
 
+    @property
+    def is_fictional(self) -> bool:
+        """Whether the book says that nothing in it is real."""
+        return self.text("fictional").lower() == "yes"
+
     @cached_property
     def tree(self) -> Tree:
         """The dated tree of organisations."""

@@ -57,7 +57,7 @@ Said = frozenset[tuple[str, str, str]]
 
 def with_published(position: Position) -> Position:
     """The reading with what it lacks and is published; the same where that is nothing."""
-    if position.text("fictional").lower() == "yes" or position.taken:
+    if position.is_fictional or position.taken:
         return position
     said = _said(position)
     rows = [

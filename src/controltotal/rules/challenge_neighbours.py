@@ -104,7 +104,7 @@ def put_neighbours(case: Case) -> None:
     """Where the total was raised: how deprived those are who may gain from it, region by region."""
     raised = evidence.raised(case.totals, case.code, case.year)
     position = case.totals.position
-    if position.book_only or position.text("fictional").lower() == "yes":
+    if position.book_only or position.is_fictional:
         return
     if raised is None or raised.value <= 0:
         return

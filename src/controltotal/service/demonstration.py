@@ -66,12 +66,6 @@ ABOVE: Final = (
 """Offices above the bodies."""
 
 
-def is_fictional(position: Position) -> bool:
-    """Whether a book says that it is fictional."""
-    said = {row.key: (row.value or "").lower() for row in position.book.book}
-    return said.get("fictional") == "yes"
-
-
 def last_day(position: Position) -> date:
     """The last day of which a book speaks of itself: a demonstration is kept on it or later."""
     rows = (row for table in tables() for row in position.rows(table))
@@ -88,7 +82,7 @@ def refuse_unfit(deployment: Deployment, position: Position) -> None:
             "--demo",
             "leave --host out, or start without --demo",
         )
-    if not is_fictional(position):
+    if not position.is_fictional:
         raise BookError(
             "a demonstration is of a fictional book alone, and this one does not say that it is",
             position.ref.name,
@@ -101,7 +95,7 @@ def accounts_of(position: Position) -> list[Account]:
     tree = position.tree
     kinds = {code: body.spells[-1].row.kind for code, body in tree.organisations.items()}
     scope = scope_of(Workings(position), year_in(position.default_year))
-    system = scope.about(None)
+    system = scope.lead
     inside = set(scope.inside(system))
     sends = [row.organisation for row in position.book.schemes]
     bodies = sorted(

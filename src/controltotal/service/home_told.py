@@ -143,8 +143,8 @@ def _months() -> Block:
 
 def _bodies() -> Block:
     """The organisations of the system in one table."""
-    scope = house().answer("register").scope
-    codes = scope.inside(scope.about(None))
+    scope = house().scope
+    codes = scope.inside(scope.lead)
     return _table_of("Organisations", codes, (("/organisations", "More of each organisation"),))
 
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from controltotal.accounts.months_sent import ahead, common_month, senders
 from controltotal.acts import Desk
 from controltotal.book.fold import Position, fold
 from controltotal.book.taken import with_published
+from controltotal.core.period import year_in
 from controltotal.core.progress import Progress
 from controltotal.core.result import Result
+from controltotal.core.scope import Scope
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.service.deployment import Deployment
 from controltotal.sources.books import of_store
 from controltotal.verbs.kept import Kept
 from controltotal.verbs.opening import read
+from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 SLOW: Final = frozenset({"risk", "portfolio", "challenge", "opportunities"})
@@ -31,11 +35,15 @@ class House:
 
     def __init__(self, deployment: Deployment, desk: Desk | None = None) -> None:
         self.deployment = deployment
-        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), deployment.today)
+        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), self.today)
         self.kept = Kept()
         self._lock = threading.Lock()
         self._known: tuple[Position, Workings] | None = None
         self._to_month: dict[tuple[str, int], Workings] = {}
+
+    def today(self) -> date:
+        """The day on which the ledger is kept."""
+        return self.deployment.today()
 
     @property
     def position(self) -> Position:
@@ -54,6 +62,12 @@ class House:
                 known = self._known = (position, Workings(named))
                 self._to_month = {}
             return known[1]
+
+    @property
+    def scope(self) -> Scope:
+        """The bodies of the book's own year in the order of the tree, and who leads it."""
+        workings = self.workings
+        return scope_of(workings, year_in(workings.position.default_year))
 
     def to_month(self, year: str, month: int) -> Workings:
         """The working papers of the book as it stands, read to a month of a year; kept until it changes.

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from controltotal.acts.actors import FINANCE
 from controltotal.acts.figures import Laid, Month, laid
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
@@ -29,8 +30,6 @@ from controltotal.service.uploads import Kept, as_folder, drop, paths
 from controltotal.service.web import OFFICE_WORDS, name
 
 KIND: Final = "month"
-FINANCE: Final = ("trust_finance", "system_finance")
-"""Offices that prepare, send and approve a month of their own organisation."""
 OF_THE_PAGE: Final = ("organisation", "year", "month")
 """What a file need not say, for the page on which it is dropped says it."""
 LEAVE: Final = "-"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from controltotal.core.schema import tables
+
 ANYONE: Final = "anyone"
 """Also who has not signed in: help, health, the sign-in itself. Never a figure."""
 FIGURE: Final = "figure"
@@ -17,18 +19,8 @@ SIGNED_IN: Final = "signed in"
 READER: Final = "reader"
 """Whoever holds an office from which the ledger is read: any but an administrator's alone."""
 
-OFFICES: Final = (
-    "trust_finance",
-    "system_finance",
-    "programme_office",
-    "medical_director",
-    "chief_nurse",
-    "region",
-    "auditor",
-    "councillor",
-    "publisher",
-    "administrator",
-)
+OFFICES: Final = tables()["grants"].columns["role"].vocabulary
+"""Every office, as the ledger's own table of grants names them."""
 READING: Final = tuple(one for one in OFFICES if one != "administrator")
 """Offices that read the ledger; an administrator sees no figures by virtue of being one."""
 

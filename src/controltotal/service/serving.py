@@ -16,9 +16,9 @@ from typing import Any, Final
 from controltotal.core.errors import BookError
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.service.deployment import Deployment, with_settings
+from controltotal.service.house import House
 from controltotal.service.settings import configure, people_schema
 from controltotal.verbs.books import convert
-from controltotal.verbs.opening import read
 
 THREADS: Final = 8
 LARGEST: Final = 64 * 1024 * 1024
@@ -155,21 +155,25 @@ def serve(
     deployment = prepared(book, given, tell, database)
     if ready and not deployment.demo:
         raise BookError("--ready holds passwords", "the command", "give it with --demo alone")
+    refuse_open_door(deployment)
+    with closing(House(deployment)) as house:
+        _serve(house, book, tell, ready)
+
+
+def _serve(house: House, book: str, tell: Callable[[str], None], ready: str | None) -> None:
+    """Serve what a house holds, read once: for a demonstration, for the people and for the pages."""
     from controltotal.service import demonstration
     from controltotal.service.apps import open_house
-    from controltotal.service.house import House
 
-    refuse_open_door(deployment)
-    if deployment.demo:
-        position = read(deployment.ledger)
-        demonstration.refuse_unfit(deployment, position)
-        deployment = replace(deployment, first_day=demonstration.last_day(position).isoformat())
-    configure(deployment)
-    migrate(deployment)
-    house = House(deployment)
+    if house.deployment.demo:
+        demonstration.refuse_unfit(house.deployment, house.position)
+        first = demonstration.last_day(house.position).isoformat()
+        house.deployment = replace(house.deployment, first_day=first)
+    configure(house.deployment)
+    migrate(house.deployment)
     open_house(house)
     accounts = []
-    if deployment.demo:
+    if house.deployment.demo:
         from controltotal.service.people import people_of
 
         known = demonstration.accounts_of(house.position)
@@ -177,9 +181,8 @@ def serve(
         accounts = people_of(known)
     else:
         import_module("controltotal.service.adding").first_administrator(house, book, tell)
-    server = _bound(deployment)
-    port = server.effective_port
-    deployment = replace(deployment, port=port)
+    server = _bound(house.deployment)
+    deployment = replace(house.deployment, port=server.effective_port)
     worker = start_worker(deployment)
     try:
         if ready:
@@ -191,7 +194,6 @@ def serve(
     finally:
         worker.terminate()
         server.close()
-        house.close()
 
 
 def _bound(deployment: Deployment) -> Any:

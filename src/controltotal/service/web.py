@@ -21,6 +21,7 @@ from controltotal.ledger.errors import LedgerError
 from controltotal.papers.sections import FICTIONAL
 from controltotal.service.access import own_organisations
 from controltotal.service.apps import house
+from controltotal.service.receipts import short_root
 from controltotal.service.settings import IDLE
 from controltotal.verbs.opening import names_of
 
@@ -104,8 +105,8 @@ def frame(request: HttpRequest, title: str, trail: Sequence[tuple[str, str]] = (
     page.searches = reads
     page.asks = "councillor" in roles
     if reads:
-        root = position.ref.root.removeprefix("sha256:")
-        page.reference = f"Reference: entry {position.ref.entry}, root {root[:16]}"
+        root = short_root(position.ref.root)
+        page.reference = f"Reference: entry {position.ref.entry}, root {root}"
         page.system = system_name()
     page.notices = notices()
     said = [str(one) for one in messages.get_messages(request)]
@@ -119,20 +120,16 @@ def _is_at(path: str, to: str) -> bool:
 
 def notices() -> list[str]:
     """What stands on every page: that data are fictional, and on which day a demonstration is kept."""
-    found = []
-    settings = {row.key: row.value for row in house().position.book.book}
-    if (settings.get("fictional") or "").lower() == "yes":
-        found.append(FICTIONAL)
+    found = [FICTIONAL] if house().position.is_fictional else []
     deployment = house().deployment
     if deployment.demo:
-        day = deployment.today()
-        found.append(f"A demonstration: it is kept on {day.day} {day:%B %Y}.")
+        found.append(f"A demonstration: it is kept on {day_words(deployment.today())}.")
     return found
 
 
 def system_code() -> str:
     """The body that leads the book, by its code; empty where none does."""
-    return house().answer("register").scope.about(None) or ""
+    return house().scope.lead
 
 
 def system_name() -> str:

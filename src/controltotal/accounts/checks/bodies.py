@@ -125,7 +125,7 @@ def outside(position: Position) -> Iterator[Finding]:
     """Figures for a body in a year in which it did not exist."""
     tree = position.tree
     uses = {(code, year) for code, year, _ in position.uses()}
-    fictional = position.text("fictional").lower() == "yes"
+    fictional = position.is_fictional
     for code, year in sorted(use for use in uses if not tree.exists(*use)):
         rows = position.money_of(code, year)
         heirs = "" if fictional else followers(code)

@@ -26,7 +26,7 @@ KINDS: Final = ("provider", "commissioner", "system", "region")
 
 def joins(position: Position) -> Iterator[Finding]:
     """Each body of a book whose code, kind or region is not that of the register."""
-    if position.text("fictional").lower() == "yes":
+    if position.is_fictional:
         return
     rows = {row.code: row for row in position.book.organisations}
     real = {code for code in rows if reference.spells(code)}

@@ -39,7 +39,7 @@ class Told:
 
 def boundaries(position: Position) -> Iterator[Finding]:
     """A real code that meant another area in the year, or no body at all."""
-    if position.text("fictional").lower() == "yes":
+    if position.is_fictional:
         return
     groups = _Uses(position)
     found: dict[tuple[str, str], Told] = {}
@@ -219,7 +219,7 @@ def _action(code: str, year: str, links: list[reference.Succession]) -> str:
 
 def known_to(position: Position) -> Iterator[Finding]:
     """Years later than the register: bodies may have merged since, and nobody would be told."""
-    if position.text("fictional").lower() == "yes":
+    if position.is_fictional:
         return
     day: date = reference.known_to("system")
     later = {(code, year) for code, year, _ in position.uses() if year_start(year) > day}

@@ -48,6 +48,7 @@ from controltotal.service.home_told import item
 from controltotal.service.jobs import ask
 from controltotal.service.month_drafts import draft_of, is_own
 from controltotal.service.own_paper import OWN_PAPER
+from controltotal.service.receipts import short_root
 from controltotal.service.route import READER, Route
 from controltotal.service.web import (
     OFFICE_WORDS,
@@ -401,8 +402,7 @@ def receipt(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
     what = "Late adjustment of month" if late else "Month"
     page = frame(request, f"{what} {at.number} sent", (*TRAIL, (address(at), f"Month {at.number}")))
     workings = house().workings
-    scope = house().answer("register").scope
-    system = scope.about(None)
+    system = house().scope.lead
     return shown(
         request,
         "month_sent.html.j2",
@@ -427,8 +427,8 @@ def root_at(number: int) -> str:
     links = house().desk.store.links(number - 1)
     for link in links:
         if link.first <= number <= link.last:
-            return str(link.hash)[:16]
-    return position.ref.root.removeprefix("sha256:")[:16]
+            return short_root(str(link.hash))
+    return short_root(position.ref.root)
 
 
 def _to_date(workings: Any, code: str, at: Month) -> tuple[str, str, str, str]:

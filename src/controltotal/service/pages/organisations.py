@@ -71,8 +71,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation of the book, by kind; those of the system with where they stand."""
     page = frame(request, "Organisations", (("/", "Home"),))
     tree, year = house().position.tree, house().position.default_year
-    scope = house().answer("register").scope
-    inside = scope.inside(scope.about(None))
+    scope = house().scope
+    inside = scope.inside(scope.lead)
     others = [code for code in tree.organisations if code not in inside]
     brief = in_brief(house().answer("position", of=house().together(year), year=year), Look())
     return shown(

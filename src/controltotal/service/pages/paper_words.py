@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from controltotal.acts.actors import FINANCE
 from controltotal.core.calendar import month_words
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.schema import tables
@@ -26,6 +27,7 @@ from controltotal.service.paper_pages import (
     sentences,
     speaks_for,
 )
+from controltotal.service.receipts import short_root
 from controltotal.service.route import Route
 from controltotal.service.web import (
     OFFICE_WORDS,
@@ -39,14 +41,12 @@ from controltotal.service.web import (
     shown,
 )
 
-SPEAKING: Final = ("trust_finance", "system_finance")
-"""The offices that speak for an organisation in its paper; whose it is, the desk judges."""
 ROUTES: Final = (
     Route(
         "papers/<str:organisation>/<str:on>/words",
         "paper words",
         "pages.paper_words:words",
-        SPEAKING,
+        FINANCE,
         methods=("GET", "POST"),
         acts=("comment",),
         of="organisation",
@@ -55,7 +55,7 @@ ROUTES: Final = (
         "papers/<str:organisation>/<str:on>/cover",
         "paper cover",
         "pages.paper_words:cover",
-        SPEAKING,
+        FINANCE,
         methods=("GET", "POST"),
         acts=("paper",),
         of="organisation",
@@ -64,7 +64,7 @@ ROUTES: Final = (
         "papers/<str:organisation>/<str:on>/action",
         "paper action",
         "pages.paper_words:action",
-        SPEAKING,
+        FINANCE,
         methods=("GET", "POST"),
         acts=("action",),
         of="organisation",
@@ -73,7 +73,7 @@ ROUTES: Final = (
         "papers/new",
         "paper new",
         "pages.paper_words:new",
-        SPEAKING,
+        FINANCE,
         methods=("GET", "POST"),
         acts=("paper",),
     ),
@@ -92,9 +92,8 @@ def receipt(outcome: Outcome) -> str:
     done = outcome.done
     if done is None:
         return ""
-    root = done.root.removeprefix("sha256:")[:16]
     again = " It had been recorded before." if done.repeated else ""
-    return f"Recorded. Receipt: entry {done.last}, root {root}.{again}"
+    return f"Recorded. Receipt: entry {done.last}, root {short_root(done.root)}.{again}"
 
 
 def _opened(

@@ -28,6 +28,7 @@ from controltotal.service.paper_pages import (
     sentences,
     speaks_for,
 )
+from controltotal.service.receipts import short_root
 from controltotal.service.route import READER, Route
 from controltotal.service.web import frame, name, shown
 from controltotal.service.work import MOST, too_much_work
@@ -238,7 +239,6 @@ def _actions(meeting: Meeting, may: bool) -> list[tuple[Any, ...]]:
 
 def _frozen(job: Job) -> dict[str, Any]:
     """One frozen paper: of which entry, by which office, when, and its forms."""
-    root = job.root.removeprefix("sha256:")
     files = [
         (words, f"/jobs/{job.pk}/paper{form}")
         for form, (words, _) in FORMS.items()
@@ -247,7 +247,7 @@ def _frozen(job: Job) -> dict[str, Any]:
     final = not told_by(job).get("standing")
     return {
         "entry": job.options["entry"],
-        "root": root[:16],
+        "root": short_root(job.root),
         "by": office_of(job),
         "when": _frozen_on(job),
         "files": files,

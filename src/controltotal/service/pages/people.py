@@ -16,6 +16,7 @@ from controltotal.service import people
 from controltotal.service.access import holds
 from controltotal.service.apps import house
 from controltotal.service.models import Person
+from controltotal.service.receipts import short_root
 from controltotal.service.route import OFFICES, Route
 from controltotal.service.web import (
     OFFICE_WORDS,
@@ -119,7 +120,7 @@ def _changed(request: HttpRequest) -> HttpResponse:
     what = "The office is ended" if ends else "The office is given"
     messages.success(
         request,
-        f"{what}. Receipt: entry {outcome.done.last}, root {outcome.done.root[7:23]}. "
+        f"{what}. Receipt: entry {outcome.done.last}, root {short_root(outcome.done.root)}. "
         "It holds from their next page on.",
     )
     return HttpResponseRedirect("/people", status=303)

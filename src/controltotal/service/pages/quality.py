@@ -270,13 +270,11 @@ def minute(request: HttpRequest) -> HttpResponse:
 def minute_word(request: HttpRequest) -> HttpResponse:
     """The minute of a day as a Word document, which names the entry and root that it was made from."""
     day, ref = _day_of(request), house().position.ref
-    settings = {row.key: row.value for row in house().position.book.book}
-    fictional = (settings.get("fictional") or "").lower() == "yes"
     made = paper(
         f"Minute of the quality panel, {day_words(day)}",
         system_name(),
         minute_of(day),
-        (FICTIONAL,) if fictional else (),
+        (FICTIONAL,) if house().position.is_fictional else (),
         f"Made by controltotal {VERSION}, entry {ref.entry}, root {ref.root}.",
     )
     answer = HttpResponse(paper_word(made).data, content_type=WORD)

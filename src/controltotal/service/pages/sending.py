@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from controltotal.accounts.months_sent import together
 from controltotal.acts import Actor
+from controltotal.acts.actors import FINANCE
 from controltotal.acts.bench import ActRefused, Bench, RowClash
 from controltotal.acts.figures import (
     ChangedSince,
@@ -33,7 +34,6 @@ from controltotal.service.apps import house
 from controltotal.service.browsing import numbers
 from controltotal.service.models import Draft
 from controltotal.service.month_drafts import (
-    FINANCE,
     Checked,
     acceptable,
     begin,
@@ -397,7 +397,7 @@ class Shown:
 def _effect(after: Workings, at: Month) -> list[tuple[str, ...]]:
     """The position to date of the body and of its system, before and after."""
     before = house().workings
-    system = house().answer("register").scope.about(None)
+    system = house().scope.lead
     rows: list[tuple[str, ...]] = []
     for code in dict.fromkeys((at.organisation, system)):
         rows.append((name(code), _reached(before, code, at), _reached(after, code, at)))
