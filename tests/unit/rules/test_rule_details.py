@@ -211,22 +211,22 @@ def test_need_of_the_nearest_year_is_taken_where_that_of_the_year_is_not_there(
 @pytest.mark.parametrize(
     ("raised", "fictional", "alone", "asked"),
     [
-        (1, "", False, True),
-        (0, "", False, False),
-        (-1, "", False, False),
-        (None, "", False, False),
-        (1, "Yes", False, False),
-        (1, "", True, False),
+        (1, False, False, True),
+        (0, False, False, False),
+        (-1, False, False, False),
+        (None, False, False, False),
+        (1, True, False, False),
+        (1, False, True, False),
     ],
 )
 def test_neighbours_are_looked_for_where_a_real_total_was_raised(
-    raised: int | None, fictional: str, alone: bool, asked: bool, monkeypatch: pytest.MonkeyPatch
+    raised: int | None, fictional: bool, alone: bool, asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = None if raised is None else SimpleNamespace(value=raised)
     monkeypatch.setattr(evidence, "raised", lambda *given: found)
     looked: list[str] = []
     monkeypatch.setattr(neighbours, "region_of", lambda totals, code, year: looked.append(code))
-    position = SimpleNamespace(book_only=alone, text=lambda key: fictional)
+    position = SimpleNamespace(book_only=alone, is_fictional=fictional)
     case: Any = SimpleNamespace(code="T", year=YEAR, totals=SimpleNamespace(position=position))
     neighbours.put_neighbours(case)
     assert looked == (["T"] if asked else [])
