@@ -225,6 +225,7 @@ CASES: Mapping[str, Case] = {
         {c: t for c, t in _CONDITION.items() if c != "due"},
         (("condition", {**_CONDITION, "kind": "while_running"}),),
     ),
+    "milestone": Case({"scheme": "SC1", "title": "Goes live", "due": "2027-01-31"}),
     "pass": Case({"scheme": "SC2", "gate": "G0", "evidence": "Paper 4"}),
     "fail": Case({"scheme": "SC1", "gate": "G3"}),
     "withdraw": Case({"scheme": "SC2"}),

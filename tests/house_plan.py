@@ -281,7 +281,7 @@ DOORS = (
     "service/settings.py",  # Django is set up before what stands on it can be imported
     "service/serving.py",
     "service/worker.py",
-    "service/user_accounts.py",
+    "service/user.py",
     "service/doctor.py",
 )
 """Files that import ours when they need it."""

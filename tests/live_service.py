@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -173,14 +174,20 @@ def started(folder: Path, *options: str) -> Iterator[Service]:
             process.kill()
 
 
-def grave_faults(page: Any) -> list[str]:
-    """What axe finds on a page that is serious or critical."""
-    source = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-    page.evaluate(source)
-    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
+@cache
+def _axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def grave_faults(page: Any, contrast: bool = True) -> list[str]:
+    """What axe finds on a page that is serious or critical; most of its time it looks at contrast."""
+    page.evaluate(_axe())
+    rules = {**AXE_RULES, "resultTypes": ["violations"], "preload": False}
+    rules["rules"] = {"color-contrast": {"enabled": contrast}}
+    found = page.evaluate("async rules => (await axe.run(document, rules)).violations", rules)
     return [
         f"{one['impact']} {one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}"
-        for one in found["violations"]
+        for one in found
         if one["impact"] in GRAVE
     ]
 

@@ -33,18 +33,24 @@ def new_key() -> rsa.RSAPrivateKey:
 
 @dataclass
 class Provider:
-    """What the provider knows: who is signed in there, under which session, with which key."""
+    """What the provider knows: who is signed in there, under which session, with which key.
+
+    `audience` and `issuer` are what its tokens name, `moved` says that it sends questions elsewhere.
+    """
 
     address: str = ""
     subject: str = ""
     session: str = "session-1"
     key: rsa.RSAPrivateKey = field(default_factory=new_key)
+    audience: str = CLIENT
+    issuer: str = ""
+    moved: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def config(self) -> dict[str, Any]:
         """What it says of itself."""
         return {
-            "issuer": self.address,
+            "issuer": self.issuer or self.address,
             "authorization_endpoint": f"{self.address}/authorize",
             "token_endpoint": f"{self.address}/token",
             "userinfo_endpoint": f"{self.address}/userinfo",
@@ -71,8 +77,9 @@ class Provider:
         proof = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
         if base64.urlsafe_b64encode(proof).rstrip(b"=").decode() != asked["code_challenge"]:
             return None
-        told = {"sub": self.subject, "sid": self.session, **self._times(), "iss": self.address}
-        signed = self.signed({**told, "aud": CLIENT})
+        told = {"sub": self.subject, "sid": self.session, **self._times()}
+        whose = {"iss": self.issuer or self.address, "aud": self.audience}
+        signed = self.signed({**told, **whose})
         return {"access_token": uuid4().hex, "token_type": "Bearer", "id_token": signed}
 
     def notice(self, **changed: Any) -> str:
@@ -109,7 +116,12 @@ def provided() -> Iterator[Provider]:
                 "/keys": known.keys,
                 "/userinfo": lambda: {"sub": known.subject, "name": "Somebody"},
             }
-            page = pages.get(parts.path)
+            if known.moved and parts.path in pages:
+                self.send_response(302)
+                self.send_header("Location", f"{known.address}/moved{parts.path}")
+                self.end_headers()
+                return
+            page = pages.get(parts.path.removeprefix("/moved"))
             self._send(200 if page else 404, page() if page else {})
 
         def do_POST(self) -> None:

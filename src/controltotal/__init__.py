@@ -8,7 +8,7 @@
 
 Every command of the command line is a function of the same name and options, with a trailing
 underscore where Python keeps the word for itself (`import_`, `from_`). A group of commands is a
-module of functions: `controltotal.scheme.quality(…)`. Each is loaded
+module of functions: `controltotal.scheme.quality(…)`, `controltotal.user.add(…)`. Each is loaded
 when it is first used, so that importing the package costs nothing.
 """
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from controltotal.core.finding import Finding
     from controltotal.core.progress import Progress
     from controltotal.core.result import Result
+    from controltotal.service import user
+    from controltotal.service.running import doctor, serve
     from controltotal.verbs import scheme
     from controltotal.verbs.agreeing import boundaries, decide, share
     from controltotal.verbs.books import convert, import_, new
@@ -74,6 +76,9 @@ VERBS = (
 _ELSEWHERE = {
     "act": ("controltotal.acts", "act"),
     "scheme": ("controltotal.verbs.scheme", ""),
+    "serve": ("controltotal.service.running", "serve"),
+    "doctor": ("controltotal.service.running", "doctor"),
+    "user": ("controltotal.service.user", ""),
     "Position": ("controltotal.book.fold", "Position"),
     "Cancelled": ("controltotal.core.errors", "Cancelled"),
     "BookError": ("controltotal.core.errors", "BookError"),
@@ -105,6 +110,7 @@ __all__ = [
     "convert",
     "decide",
     "demo",
+    "doctor",
     "explain",
     "forecast",
     "history",
@@ -119,8 +125,10 @@ __all__ = [
     "risk",
     "scheme",
     "schemes",
+    "serve",
     "share",
     "trajectory",
+    "user",
     "verify",
 ]
 

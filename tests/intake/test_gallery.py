@@ -16,6 +16,7 @@ from tests import (
     intake_cases_cells,
     intake_cases_everyday,
     intake_cases_forms,
+    intake_cases_habits,
     intake_cases_matrix,
     intake_cases_private,
     intake_cases_public,
@@ -43,6 +44,7 @@ CASES: list[Case] = [
         intake_cases_together,
         intake_cases_public,
         intake_cases_private,
+        intake_cases_habits,
     )
     for case in part.CASES
 ]

@@ -47,7 +47,10 @@ def row_told(position: Position, entry: int) -> Mapping[str, str] | None:
     source = position.sources.get(cells.get("source", ""))
     if source is not None:
         parts = [source.title or "", source.publisher or ""]
-        parts += [source.texts.get("published_on", ""), source.page or "", source.file or ""]
+        own = (
+            file if narration.file else ""
+        )  # a source of many months names the file of the last one
+        parts += [source.texts.get("published_on", ""), source.page or "", own or source.file or ""]
         quote = f": “{source.quote}”" if source.quote else ""
         told["source_id"] = source.id
         told["source"] = ", ".join(part for part in parts if part) + quote

@@ -6,20 +6,26 @@ total measures but for support.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from controltotal.book.sent_months import SentMonths
 from controltotal.core.calendar import month_name, month_words, year_label
 from controltotal.core.money import format_pounds, position_words
 from controltotal.core.names import listed
+from controltotal.core.sourced import Part, Source, by_key, sourced
 from controltotal.workings import gaps
 from controltotal.workings.late import Report, Standing
 from controltotal.workings.month import LAST, MONTHS, Month, ToDate, months_to
 from controltotal.workings.month_lines import line_cells
+from controltotal.workings.totals import figure_id
 from controltotal.workings.value import Value
 
 DRIVERS: Final = 2
 """How many lines and bodies a sentence names as what a variance is made of."""
+LEAST: Final = 20
+"""A line or body after the first is named where it makes at least this part of a variance: a twentieth."""
 DONE: Final = {
     "exclude": "totals above are told without {}",
     "last": "totals above take {} as planned for what is missing",
@@ -29,6 +35,8 @@ THOUSAND: Final = 100_000
 """Pence in a thousand pounds."""
 NAMED: Final = 3
 """How many bodies a reason names."""
+EVERY: Final = "the organisations that are to report it"
+ASKED: Final = "what each month left must be against plan, less what each so far has been"
 COUNT: Final = (
     "no",
     "one",
@@ -180,6 +188,7 @@ def _largest(parts: Mapping[str, int | None], variance: int) -> str:
     if not variance or len(parts) < 2:
         return ""
     same.sort(key=lambda one: (-abs(one[1]), one[0]))
+    same = [one for one in same if one is same[0] or abs(one[1]) * LEAST >= abs(variance)]
     return " and ".join(f"{name} ({better(pence)})" for name, pence in same[:DRIVERS])
 
 
@@ -230,15 +239,19 @@ def _must(month: Month, code: str, year: str) -> str:
     if not text:
         which = f"{_rest(reached)} {'repeats' if reached == MONTHS - 1 else 'repeat'}"
     end, last = position_words(repeated), month.if_repeated(code, year, LAST).pence
+    key = figure_id("if_repeated", code, year, "actual")
+    again_ends = _summed(position_words(last or 0), last or 0, f"{key}/last_three")
+    same = last is not None and position_words(last) == end
+    end = _summed(end, repeated, key)
     if last is None or reached <= LAST:
         then = f"If {which} {first}, the year ends at {end}."
-    elif position_words(last) == end:
+    elif same:
         then = f"If {which} {first}, or the last {COUNT[LAST]}, the year ends at {end}."
     else:
         again = "it repeats" if reached == MONTHS - 1 else "they repeat"
         then = (
             f"If {which} {first}, the year ends at {end}; if {again} the last {COUNT[LAST]}, at "
-            f"{position_words(last)}."
+            f"{again_ends}."
         )
     return f"{text} {then}" if text else then
 
@@ -265,9 +278,20 @@ def _asked_of_the_rest(month: Month, code: str, year: str, first: str) -> str:
         were = "was" if reached == 1 else "were"
         return f"The forecast needs {months} to be against plan what {first} {were}."
     verb, side = ("needs", "better") if ask > 0 else ("allows", "worse")
-    return (
-        f"The forecast {verb} {months} to be {_rounded(abs(ask))} {side} against plan than {first}."
-    )
+    parts = [
+        Part("Needed in each month left", figure_id("needed_a_month", code, year, "actual")),
+        Part("Made a month so far", figure_id("made_a_month", code, year, "actual")),
+    ]
+    pence = (needed.pence, made.pence)
+    parts = [replace(one, shown=format_pounds(p)) for one, p in zip(parts, pence, strict=True)]
+    size = sourced(_rounded(abs(ask)), Source(how=ASKED, parts=tuple(parts)))
+    return f"The forecast {verb} {months} to be {size} {side} against plan than {first}."
+
+
+def _summed(text: str, pence: int, key: str) -> str:
+    """Words on a position with the source of its sum."""
+    size = format_pounds(abs(pence))
+    return text.replace(size, by_key(size, key), 1) if pence else text
 
 
 def _rounded(pence: int) -> str:
@@ -281,15 +305,25 @@ def _rounded(pence: int) -> str:
     return f"£{(pence + THOUSAND // 2) // THOUSAND:,} thousand"
 
 
-def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]) -> str:
-    """How many of how many have reported the month, who has not, and what stands in for them."""
+def reported_words(
+    stood: Standing, code: str, year: str, told: Iterable[Report], sent: SentMonths
+) -> str:
+    """How many of how many have reported the month, who has not, and what stands in for them.
+
+    Where others have `sent` it in, whose figures are only held is said too.
+    """
     inside = {code, *stood.plain.tree.descendants(code, year)}
     mine = [row for row in told if row.organisation in inside]
     if not mine or (len(mine) == 1 and mine[0].reported):
         return ""
     asked = month_words(mine[0].month)
     late = [row for row in mine if not row.reported]
-    text = f"{len(mine) - len(late)} of {len(mine)} organisations have reported {asked}"
+    text = f"{_counted(stood, mine, late)} organisations have reported {asked}"
+    if len(mine) == 1:
+        what = _what_of_the_late(stood, mine, late)
+        alone = f"{stood.plain.tree.name(code, year)} has not reported {asked} ({_told(mine[0])})"
+        return f"{alone}: {what}." if what else f"{alone}."
+    text += _only_held(stood, mine, sent)
     if not late:
         return f"{text}."
     have = "has" if len(late) == 1 else "have"
@@ -297,6 +331,31 @@ def reported_words(stood: Standing, code: str, year: str, told: Iterable[Report]
     text += f"; {listed([f'{name(r.organisation, year)} ({_told(r)})' for r in late])} {have} not"
     what = _what_of_the_late(stood, mine, late)
     return f"{text}: {what}." if what else f"{text}."
+
+
+def _only_held(stood: Standing, mine: Sequence[Report], sent: SentMonths) -> str:
+    """Whose figures are in the book and were not sent in, in a month that others have sent."""
+    held = [row for row in mine if row.reported]
+    left = [row for row in held if not sent.covering(row.organisation, row.year, row.month)]
+    if len(left) == len(held) or not left:
+        return ""
+    who = listed([stood.plain.tree.name(row.organisation, row.year) for row in left])
+    return f", of which {who} {'has' if len(left) == 1 else 'have'} not sent theirs in"
+
+
+def _counted(stood: Standing, mine: Sequence[Report], late: Sequence[Report]) -> str:
+    """How many have reported of how many, each number with those that it counts."""
+    name = stood.plain.tree.name
+    done = [row for row in mine if row not in late]
+    lists = ((done, "the organisations that have reported the month"), (mine, EVERY))
+    return " of ".join(
+        sourced(str(len(rows)), Source(how=how, parts=_bodies(rows, name))) for rows, how in lists
+    )
+
+
+def _bodies(rows: Sequence[Report], name: Callable[[str, str], str]) -> tuple[Part, ...]:
+    told = ((name(row.organisation, row.year), row) for row in rows)
+    return tuple(Part(called, shown=f"to month {row.last}") for called, row in told)
 
 
 def _what_of_the_late(stood: Standing, mine: Sequence[Report], late: Sequence[Report]) -> str:

@@ -329,12 +329,16 @@ def _sum(workings: Workings, at: tuple[str, str, int], line: str) -> Sum:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One amount that an act changed: its line, month and scheme, before and after in pence."""
+    """The sum of a line and month that an act changed, before and after in pence; of a scheme its own.
+
+    Where a sum took the place of its parts, or parts that of a sum, that is one change.
+    """
 
     line: str
     month: str
     before: int | None
     after: int | None
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +346,8 @@ class Event:
     """Something that became of a month: `what` it was, on which day, by which office, why.
 
     `what` is sent, approved, reopened, adjusted or taken back; `role` and `by` are the office and, in
-    a book from files, the words that it has for who it was. `amounts` are the figures that were changed
-    with it.
+    a book from files, the words that it has for who it was; `subject` tells persons of one office apart.
+    `amounts` are the figures that were changed with it.
     """
 
     what: str
@@ -353,6 +357,7 @@ class Event:
     why: str
     entry: int
     amounts: tuple[Amount, ...] = ()
+    subject: str = ""
 
 
 def events(workings: Workings, code: str, year: str, month: int) -> list[Event]:
@@ -376,15 +381,15 @@ def _told(
     """What one entry says became of a hand-in: often one thing, of rows from files several."""
     was = dict(before.cells) if before else {}
     if after is None:
-        role = entry.narration.author.role
-        return [Event("taken back", entry.on, role, was.get("by", ""), entry.why, entry.seq)]
+        gone = _event("taken back", entry, entry.on, was.get("by", ""))
+        return [replace(gone, why=entry.why)]
     now = dict(after.cells)
     new = {name for name in now if now[name] != was.get(name)}
     found = []
     if not was or "entry" in new:
         sent = _event("sent", entry, now.get("on", ""), now.get("by", ""))
         found.append(replace(sent, amounts=amounts_of(workings, entry)))
-    if "approved_by" in new:
+    if now.get("approved_by") and "approved_by" in new:
         found.append(_event("approved", entry, entry.on or now.get("on", ""), now["approved_by"]))
     changed = amounts_of(workings, entry) if now.get("late_reason") and was else ()
     if "late_reason" in new or changed:
@@ -397,13 +402,17 @@ def _told(
 
 
 def _event(what: str, entry: Entry, on: str, by: str) -> Event:
-    return Event(what, on, entry.narration.author.role, by, "", entry.seq)
+    who = entry.narration.author
+    return Event(what, on, who.role, by, "", entry.seq, subject=who.subject)
 
 
 def amounts_of(workings: Workings, entry: Entry) -> tuple[Amount, ...]:
-    """The amounts of sent months that the request of an entry changed, with what each was before."""
+    """The amounts of sent months that the request of an entry changed, with what each was before.
+
+    A whole book that was put into the ledger changed none: it is no act.
+    """
     request = entry.narration.request
-    if not request:
+    if not request or not entry.on:
         return ()
     return workings.once(("amounts of", request), lambda: _amounts_of(workings, entry.seq, request))
 
@@ -425,18 +434,21 @@ def _amounts_of(workings: Workings, number: int, request: str) -> tuple[Amount, 
             if key in waits:
                 before[key] = one
     unit = workings.position.settings.get("default_unit", "")
-    found = []
+    found: dict[tuple[str, ...], Amount] = {}
     for key in sorted(before.keys() | after.keys()):
         cells = dict((after.get(key) or before[key]).cells)
-        amount = Amount(
-            cells.get("line", ""),
-            cells.get("month", ""),
-            _pence(before.get(key), unit),
-            _pence(after.get(key), unit),
-        )
-        if is_sent_with_months(cells) and amount.before != amount.after:
-            found.append(amount)
-    return tuple(found)
+        if not is_sent_with_months(cells):
+            continue
+        of = (cells.get("line", ""), cells.get("month", ""), cells.get("scheme", ""))
+        old, new = _pence(before.get(key), unit), _pence(after.get(key), unit)
+        has = found.get(of, Amount(of[0], of[1], None, None, of[2]))
+        found[of] = replace(has, before=_both(has.before, old), after=_both(has.after, new))
+    return tuple(one for one in found.values() if one.before != one.after)
+
+
+def _both(one: int | None, other: int | None) -> int | None:
+    """The sum of what is told; None where nothing is."""
+    return other if one is None else one if other is None else one + other
 
 
 def _pence(entry: Entry | None, unit: str) -> int | None:

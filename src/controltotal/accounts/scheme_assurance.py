@@ -303,7 +303,7 @@ def _refusal(evidence: Evidence) -> Row:
         if meaning(gate.outcome) not in (*PASSING, WAIT):
             found.append((gate.on, 2 if of_panel(gate.role, gate.by) else 1, _of_gate(gate)))
     if not found:
-        return {"by": "", "panel": False, "on": "", "domain": "", "score": None}
+        return {"by": "", "panel": False, "on": "", "why": "", "domain": "", "score": None}
     return max(found, key=lambda one: one[:2])[2]
 
 
@@ -313,6 +313,7 @@ def _of_domain(row: Assessment) -> Row:
         "by": row.assessor or "",
         "panel": of_panel(row.role, row.assessor),
         "on": day.isoformat() if day else "",
+        "why": "",
         "domain": known.name if known else row.domain,
         "score": left.score if left else None,
     }
@@ -323,6 +324,7 @@ def _of_gate(row: Gate) -> Row:
         "by": row.by or "",
         "panel": of_panel(row.role, row.by),
         "on": row.on.isoformat(),
+        "why": row.evidence or "",
         "domain": "",
         "score": None,
     }

@@ -14,6 +14,7 @@ from controltotal.accounts.figures import put_value
 from controltotal.accounts.headline import headlines, since_last_month
 from controltotal.accounts.month_words import has_actuals, reported_words, spoken_of, tops, words
 from controltotal.book.asking import bodies_asked, years_asked
+from controltotal.book.sent_months import sent_in
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings.late import (
@@ -121,8 +122,9 @@ def add_to_date(
             for code in spoken:
                 for topic, text in words(stood, code, one):
                     answer.words(text, topic=topic, about=code, year=one)
+            sent = sent_in(position.book.submissions)
             for code in dict.fromkeys((*spoken, *tops(month, bodies, one))):
-                if text := reported_words(stood, code, one, told):
+                if text := reported_words(stood, code, one, told, sent):
                     answer.words(text, topic="reported", about=code, year=one)
             _add_headlines(answer, stood, spoken, one)
     return leads

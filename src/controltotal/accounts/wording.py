@@ -238,6 +238,7 @@ def _slot_rows(one: Said) -> list[dict[str, Any]]:
             "shown_then": "" if one.unchecked else before.get(filling.said, filling).shown,
             "moved": filling.said in before,
             "problem": filling.problem,
+            "source": filling.key,
         }
         for filling in one.filled.fillings
     ]

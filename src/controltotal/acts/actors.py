@@ -127,14 +127,15 @@ def permits(
     act: str,
     rows: Iterable[Draft],
     day: date,
-    position: Position,
+    workings: Workings,
     today: date | None = None,
 ) -> tuple[str, str]:
     """The office in which an actor may do an act on some rows, and else why not.
 
     The office must be held on the day that the act claims and on the day it is done (`today`), so
-    that nobody dates an act back into an office that has ended. The first text is the office (empty
-    for the local user); the second is empty where it may.
+    that nobody dates an act back into an office that has ended. `workings` are those of the book, kept
+    by whoever asks often: whose words about no body are is worked out once. The first text is the
+    office (empty for the local user); the second is empty where it may.
     """
     if actor.local:
         return "", ""
@@ -147,10 +148,10 @@ def permits(
     if why_not:
         return "", why_not
     for grant in fitting:
-        inside = reach(grant, act, position)
-        if grant.role in ANYWHERE or all(_within(one, inside, position) for one in touched):
+        inside = reach(grant, act, workings.position)
+        if grant.role in ANYWHERE or all(_within(one, inside, workings) for one in touched):
             return grant.role, ""
-    theirs = ", ".join(sorted({code for one in touched for code in bodies_of(one, position)}))
+    theirs = ", ".join(sorted({code for one in touched for code in bodies_of(one, workings)}))
     return "", f"the row is of {theirs}, and the office is held at {fitting[0].organisation}"
 
 
@@ -180,9 +181,9 @@ def _not_of(role: str, act: str, rows: Iterable[Draft]) -> str:
     return ""
 
 
-def _within(row: Draft, reach: set[str], position: Position) -> bool:
+def _within(row: Draft, reach: set[str], workings: Workings) -> bool:
     """Whether a row is of bodies for which an office acts: either side speaks for a transfer."""
-    bodies = bodies_of(row, position)
+    bodies = bodies_of(row, workings)
     return bool(bodies & reach) if row.table == "transfers" else bodies <= reach
 
 
@@ -207,9 +208,9 @@ def reach(grant: Grant, act: str, position: Position) -> set[str]:
     return found
 
 
-def bodies_of(draft: Draft, position: Position) -> set[str]:
+def bodies_of(draft: Draft, workings: Workings) -> set[str]:
     """The organisations whose row it is: its own, that of its scheme, either side of a transfer."""
-    cells = dict(draft.cells)
+    cells, position = dict(draft.cells), workings.position
     found = {cells["organisation"]} if cells.get("organisation") else set()
     if cells.get("scheme"):
         found |= {r.organisation for r in position.book.schemes if r.id == cells["scheme"]}
@@ -218,7 +219,7 @@ def bodies_of(draft: Draft, position: Position) -> set[str]:
         found |= about & set(position.tree.organisations)
         found |= {r.organisation for r in position.book.schemes if r.id in about}
         if not found:  # a part of a paper without a body is of the paper of who leads the book
-            found = {leading(Workings(position), position.default_year)} - {""}
+            found = {leading(workings, position.default_year)} - {""}
     if cells.get("transfer"):
         sides = [r for r in position.book.transfers if r.id == cells["transfer"]]
         found |= {row.from_ for row in sides} if not found else set()

@@ -77,6 +77,8 @@ class Bench:
     on: date
     why: str
     act: str = ""
+    dated: bool = True
+    """Whether whoever acts gave the day: else it is that on which the act is done."""
     drafts: list[Draft] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)

@@ -21,32 +21,28 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NotRequired, TypeAlias, TypedDict
 from uuid import uuid4
 
-from controltotal.acts.actors import Actor, local_actor, permits
-from controltotal.acts.bench import ActRefused, Bench, NotPermitted, Refusal
-from controltotal.acts.clashes import clash
-from controltotal.acts.closed import refuse_silent
+from controltotal.acts.actors import Actor, local_actor
+from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.judging import Asked, Judge, judged, office_of, refuse_ahead
 from controltotal.acts.repeats import is_own, is_same
-from controltotal.acts.rows import replaced
 from controltotal.book.fold import Position, advance, fold, recorded
-from controltotal.book.row_keys import Touched, row_key
+from controltotal.book.row_keys import Touched
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import Cancelled
 from controltotal.ledger import is_ledger_address, open_ledger
 from controltotal.ledger.chain import GENESIS, Link, entries_of, verify
 from controltotal.ledger.entries import (
-    PUT,
     REDACT,
     Cells,
-    Draft,
     Entry,
-    Narration,
     Posting,
-    check_posting,
+    collector_paused,
 )
 from controltotal.ledger.errors import Clash, LedgerError, RequestReused
 from controltotal.ledger.redaction import Erasure, erasure_of
 from controltotal.programme.names import person
 from controltotal.sources.books import of_store
+from controltotal.workings.workings import Workings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +51,6 @@ if TYPE_CHECKING:
 
     Ledger: TypeAlias = "str | Store | Desk"
 
-ASK: Final = "ask for the office, or let its holder do it"
-"""What somebody does who may not do an act."""
 TRIES: Final = 20
 """How often a group is judged again because another program wrote first."""
 
@@ -86,7 +80,8 @@ class How(TypedDict):
 
     `by` is a name, or an actor with grants. `request` is made where none is given. `seen` maps the
     key of a row to the entry that was seen of it. `fields` are the columns by which a request that
-    is sent again is known to ask for the same.
+    is sent again is known to ask for the same. `dated` says whether the day was given, or is today's
+    for want of one.
     """
 
     by: str | Actor
@@ -96,35 +91,11 @@ class How(TypedDict):
     seen: NotRequired[Mapping[str, int] | None]
     fields: NotRequired[Mapping[str, str]]
     file: NotRequired[str]
-
-
-Judge = Callable[[Bench], None]
-"""An act: it prepares rows on the bench, or refuses. It reads the book and writes nothing."""
+    dated: NotRequired[bool]
 
 
 Erases = Callable[[Bench, Sequence[str]], Mapping[int, Cells]]
 """What judges a redaction: the numbers asked for, to those that are erased with what stays of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An act that somebody asks for."""
-
-    act: str
-    judge: Judge
-    actor: Actor
-    on: date
-    why: str
-    request: str
-    seen: Mapping[str, int] = field(default_factory=dict)
-    fields: Mapping[str, str] = field(default_factory=dict)
-    file: str = ""
-
-    def narration(self, role: str) -> Narration:
-        """What is said of every row that it writes."""
-        author = self.actor.author(role)
-        said = (self.request, self.act, author, self.on.isoformat(), self.why, self.file)
-        return Narration(*said)
 
 
 @dataclass
@@ -189,8 +160,9 @@ class Desk:
             self._forget()
         if not more or self._position is None:
             # nothing was read yet, words were erased, or another ledger was put in its place
-            source = of_store(self.store, "ledger")
-            position = fold(source)
+            with collector_paused():
+                source = of_store(self.store, "ledger")
+                position = fold(source)
             self._last, self._hash = len(source.entries), source.root.removeprefix("sha256:")
             self._touched, self._position = None, position
             return position
@@ -313,16 +285,13 @@ class Desk:
                 if written is not None:  # it is recorded; sent again, it ends the erasing
                     self.store.redact(written)
                 return known
-            _not_ahead(asked, self._today())
-            _refuse_stranger(asked, position, self._today())
+            refuse_ahead(asked, self._today())
+            workings = Workings(position)
+            office_of(asked, (), workings, self._today())
             bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
             rows = judge(bench, asked.fields["entry"].replace(";", " ").split())
             drafts = [position.daybook[number - 1].draft for number in rows]
-            role, why_not = permits(
-                asked.actor, asked.act, drafts, asked.on, position, self._today()
-            )
-            if why_not:
-                raise NotPermitted(why_not, "the act", ASK)
+            role = office_of(asked, drafts, workings, self._today())
             try:
                 receipt = self.store.redact(Erasure(asked.narration(role), rows))
             finally:  # it may be recorded though the erasing has not ended
@@ -353,89 +322,6 @@ def _done(receipt: Receipt, notices: tuple[str, ...]) -> Done:
     )
 
 
-def judged(
-    asked: Asked, position: Position, touched: Touched, today: date
-) -> tuple[Bench, Posting, Position]:
-    """An act judged against a book: its bench, what it would write, and the book as it would be.
-
-    ActRefused with everything that is wrong with it; nothing is written here.
-    """
-    _not_ahead(asked, today)
-    _refuse_stranger(asked, position, today)
-    bench = Bench(position, asked.actor, asked.on, asked.why, asked.act)
-    moved = [key for key, seen in asked.seen.items() if touched.last.get(key, 0) != seen]
-    try:
-        asked.judge(bench)
-        bench.settle()
-    except ActRefused:
-        if moved:
-            raise clash(moved[0], asked.seen, bench, touched, today) from None
-        raise
-    except CalendarError as error:
-        raise ActRefused(str(error), "the act", f"give {error.expected}") from error
-    mine = {_key_of(draft, touched) for draft in bench.drafts} if moved else set()
-    for key in moved:
-        if key in mine:
-            raise clash(key, asked.seen, bench, touched, today)
-    refuse_silent(bench)
-    bench.settle()
-    rows = _rows(bench)
-    role, why_not = permits(asked.actor, asked.act, rows, asked.on, position, today)
-    if why_not:
-        raise NotPermitted(why_not, "the act", ASK)
-    narration = asked.narration(role)
-    posting = Posting(narration, tuple(bench.drafts))
-    try:
-        check_posting(posting)
-    except LedgerError as error:
-        raise ActRefused(error.what, error.where, error.action) from error
-    after = advance(position, bench.after(narration))
-    _refuse_new_faults(position, after)
-    return bench, posting, after
-
-
-def _not_ahead(asked: Asked, today: date) -> None:
-    """Refuse an act that is dated on a day still to come."""
-    if asked.on > today:
-        raise ActRefused(
-            f"{asked.on} is still to come", "the act", "date the act on its own day, or before it"
-        )
-
-
-def _refuse_stranger(asked: Asked, position: Position, today: date) -> None:
-    """Refuse whoever may not do the act on any row, before a word is said of what the book holds."""
-    _, why_not = permits(asked.actor, asked.act, (), asked.on, position, today)
-    if why_not:
-        raise NotPermitted(why_not, "the act", ASK)
-
-
-def _rows(bench: Bench) -> list[Draft]:
-    """The rows of an act as they are put, and those that it withdraws or replaces as they were."""
-    rows = [bench.entries[d.withdraws - 1].draft if d.withdraws else d for d in bench.drafts]
-    return [*rows, *replaced(bench)]
-
-
-def _key_of(draft: Draft, touched: Touched) -> str:
-    if draft.kind == PUT:
-        return row_key(draft.table, dict(draft.cells))
-    return touched.key(draft.withdraws)
-
-
-def _refuse_new_faults(before: Position, after: Position) -> None:
-    """Refuse an act for every fault of the book as it would be that it does not have already."""
-    said = {(f.code, f.where, f.message) for f in before.findings}
-    places = {(f.code, place) for f in before.findings for place in f.at}
-    found = []
-    for finding in after.findings:
-        known = finding.at and all((finding.code, place) in places for place in finding.at)
-        known = known or (finding.code, finding.where, finding.message) in said
-        if finding.severity == "error" and not known:
-            found.append(Refusal(finding.message, finding.place, finding.action))
-    if found:
-        one, *more = found
-        raise ActRefused(one.what, one.where, one.action, *more)
-
-
 def _today() -> date:
     return datetime.now(UTC).astimezone().date()
 
@@ -460,7 +346,8 @@ def asked_of(act: str, judge: Judge, how: How) -> Asked:
     request = how.get("request") or str(uuid4())
     seen = how.get("seen") or {}
     fields, file = how.get("fields") or {}, how.get("file", "")
-    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, fields, file)
+    dated = how.get("dated", True)
+    return Asked(act, judge, actor, day, how.get("why", ""), request, seen, fields, file, dated)
 
 
 @contextmanager

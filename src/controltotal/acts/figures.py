@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from controltotal.accounts.months_sent import pence_of
 from controltotal.acts.bench import ActRefused, Bench, Refusal
 from controltotal.acts.desk import Desk, Done, How, at_desk, done
-from controltotal.acts.months import hand_in, has_figures, row_of
+from controltotal.acts.months import WAITS, come_late, hand_in, has_figures, row_of
 from controltotal.book.fold import Position
-from controltotal.book.sent_months import BASIS, REOPENED, Sent, last_month, sent_in
+from controltotal.book.sent_months import BASIS, REOPENED, Sent, SentMonths, last_month, sent_in
 from controltotal.book.settings import read_settings
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
@@ -28,6 +28,8 @@ from controltotal.intake.files import File
 from controltotal.intake.importing import Imported, settled, why_of
 from controltotal.intake.late import closed_by
 from controltotal.intake.parts import Detail, detail_lost
+from controltotal.intake.reach import Reach
+from controltotal.intake.scopes import Put
 from controltotal.ledger import in_force
 from controltotal.ledger.entries import Draft
 
@@ -90,7 +92,8 @@ class Laid:
     """What a file would write of a month: the import, its rows, and what stands against it.
 
     `late` are hand-ins whose figures would change; `apart` counts rows of other tables, which are
-    left out of what is sent; `refusals` say what cannot be sent at all.
+    left out of what is sent; `later` are rows of later months in which the files differ from the book,
+    which are left aside; `refusals` say what cannot be sent at all.
     """
 
     imported: Imported
@@ -99,6 +102,12 @@ class Laid:
     late: list[Sent]
     apart: Mapping[str, int] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    later: Sequence[Put] = ()
+
+    @property
+    def changes_figures(self) -> bool:
+        """Whether any amount would change; where none does there is nothing to adjust."""
+        return any(draft.table == "amounts" for draft in self.drafts)
 
     @property
     def questions(self) -> list[Finding]:
@@ -129,22 +138,25 @@ def laid(
 ) -> Laid:
     """What files that were read would write of a body's month into a book; nothing is written.
 
+    They say nothing of later months: what the book holds of those stands, and is not asked about.
     `new` are lines of the body's own that somebody says are no line of the book under another name.
     """
     source = position.source
     if source is None:
         raise ValueError("only a book that was read can be sent to")
-    imported = settled(files, source, replace(ask, late=""))
+    months = sent_in(position.book.submissions)
+    reach = _reach(months, month)
+    imported = settled(files, source, replace(ask, late=""), reach)
     asks_late = any(one.code == "IMPORT_SENT" for f in imported.files for one in f.questions)
     if asks_late:  # asked here in its own way: with the reason the figures go in
-        imported = settled(files, source, replace(ask, late=ask.late or month.words))
+        imported = settled(files, source, replace(ask, late=ask.late or month.words), reach)
     changes, apart = _own_tables(imported.written)
-    months = sent_in(position.book.submissions)
     late = [sent for sent, _ in closed_by(changes, months)]
     drafts = drafts_of(source.entries, changes) if changes.any else []
     found = Laid(imported, changes, drafts, late, apart)
+    found.later = reach.aside(files, source.entries)
     found.refusals += _of_others(imported, changes, month)
-    found.refusals += _of_another_month(files, month)
+    found.refusals += _of_another_month(files, month, months)
     found.refusals += _new_lines(imported, position, new)
     return found
 
@@ -216,17 +228,31 @@ def _of_others(imported: Imported, changes: Changes, month: Month) -> list[Refus
     ]
 
 
-def _of_another_month(files: Sequence[File], month: Month) -> list[Refusal]:
-    """Whether the actuals of a file end with another month than the one that is sent."""
-    reached = 0
-    for file in files:
-        for one in file.reads:
-            for row in one.rows:
-                cells = row.cells
-                is_own = row.table == "amounts" and cells.get("basis") == BASIS
-                if is_own and cells.get("month") and _same_year(cells, month):
-                    reached = max(reached, last_month(cells))
-    if reached in (0, month.number):
+def _reach(months: SentMonths, month: Month) -> Reach:
+    """How far files of a month speak."""
+    own = (month.organisation, month.year)
+    passed = any((code, year) == own and at > month.number for code, year, at in months.every)
+    return Reach(month.year, month.number, passed)
+
+
+def _of_another_month(files: Sequence[File], month: Month, months: SentMonths) -> list[Refusal]:
+    """Whether the actuals of a file end with another month than the one that is sent.
+
+    A file of a later month that was sent may bring the month too: what is later is left aside.
+    """
+    told = {
+        last_month(row.cells)
+        for file in files
+        for one in file.reads
+        for row in one.rows
+        if row.table == "amounts"
+        and row.cells.get("basis") == BASIS
+        and row.cells.get("month")
+        and _same_year(row.cells, month)
+    }
+    reached = max(told, default=month.number)
+    sent = months.last(month.organisation, month.year, reached) is not None
+    if reached == month.number or (month.number in told and reached > month.number and sent):
         return []
     return [
         Refusal(
@@ -329,6 +355,8 @@ def send_figures(
                 bench.refuse(
                     "nothing would change", "the file", "choose a file that differs", "file"
                 )
+            else:
+                bench.notices.append(WAITS)
 
         why = how.get("why") or ask.late
         said: How = {**how, "why": why, "fields": fields, "file": why_of(files, ask).text}
@@ -357,7 +385,7 @@ def _lay(bench: Bench, found: Laid, ask: Asking, checked: str) -> None:
         )
     bench.drafts += found.drafts
     for sent in found.late:
-        bench.again(row_of(bench, sent), {"late_reason": ask.late})
+        come_late(bench, row_of(bench, sent), ask.late)
     if found.late:
         bench.notices.append(
             "a late adjustment of " + ", ".join(f"month {sent.month}" for sent in found.late)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from controltotal.core.names import short_names
 from controltotal.workings.workings import Workings
+
+FIRST: Final = ("approval", "refusal")
+"""What stands before all else: others wait for a month to be approved, and a refusal was the last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ class Waiting:
         return self.due is not None and self.due < today
 
     def place(self, today: date) -> tuple[Any, ...]:
-        """Where it stands among others: a month to approve, what is overdue, then the oldest first."""
+        """Where it stands among others: what to approve or was refused, what is overdue, the oldest."""
         late = self.overdue(today)
         return (
-            self.kind != "approval",
+            self.kind not in FIRST,
             not late,
             self.due if late else date.min,
             self.since or date.max,

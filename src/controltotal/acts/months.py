@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from controltotal.acts.authors import authors_of, was_approved
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.rows import put_or_again
 from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
 from controltotal.book.records import Submission
-from controltotal.book.row_keys import key_of_entry, key_part, row_key
+from controltotal.book.row_keys import key_part, row_key
 from controltotal.book.sent_months import Sent, SentMonths, sent_in
 from controltotal.ledger.block import by_themselves
-from controltotal.ledger.entries import PUT
 from controltotal.programme.names import one_person
 
 BASIS: Final = "actual"
 """What is handed in where nothing else is said."""
+WAITS: Final = "it waits for the approval of another person"
 
 
 def _same(row: Submission, fields: Mapping[str, str]) -> bool:
@@ -107,7 +108,7 @@ def hand_in(bench: Bench, fields: Mapping[str, str]) -> None:
     basis = key_part("submissions", "basis", fields.get("basis") or BASIS)
     cells = {**fields, "basis": basis, "entry": str(len(bench.entries)), "by": bench.by}
     put_or_again(bench, "submissions", {**cells, "on": bench.on.isoformat()})
-    bench.notices.append("it waits for the approval of another person")
+    bench.notices.append(WAITS)
 
 
 def _not_before_the_last(bench: Bench, fields: Mapping[str, str]) -> None:
@@ -128,13 +129,11 @@ def approve_month(bench: Bench, fields: Mapping[str, str]) -> None:
         raise ActRefused(
             f"{_called(fields)} was approved by {row.approved_by} already", row.where, "look at it"
         )
-    key = row_key("submissions", row.texts)
-    wrote = [
-        entry.narration.author
-        for entry in by_themselves(bench.entries)
-        if entry.kind == PUT and entry.table == row.table and key_of_entry(entry) == key
-    ]
-    names = {row.by, *(author.name for author in wrote if author.name)}
+    entries = list(by_themselves(bench.entries))
+    wrote = authors_of(entries, row)
+    names = {author.name for author in wrote if author.name}
+    if not was_approved(entries, row):
+        names.add(row.by)
     subjects = {author.subject for author in wrote} if not bench.actor.local else set()
     if bench.actor.subject in subjects or any(one_person(name, bench.by) for name in names):
         raise ActRefused(
@@ -152,6 +151,14 @@ def reopen_month(bench: Bench, fields: Mapping[str, str]) -> None:
         raise ActRefused("reopening needs a reason", row.where, "give the reason")
     day = bench.on.isoformat()
     bench.again(row, {"reopened_by": bench.by, "reopened_on": day, "reason": bench.why})
+
+
+def come_late(bench: Bench, row: Submission, why: str) -> None:
+    """Prepare the row of a hand-in whose figures change after it was sent.
+
+    Whoever approved it approved other figures: it waits for approval again.
+    """
+    bench.again(row, {"late_reason": why, "approved_by": ""})
 
 
 def _sent_later(bench: Bench, fields: Mapping[str, str]) -> Submission | None:
@@ -175,7 +182,7 @@ def adjust_month(bench: Bench, fields: Mapping[str, str]) -> None:
         bench.refuse("a late adjustment needs a reason", row.where, "give the reason")
     put_or_again(bench, "amounts", {**fields, "known_on": bench.on.isoformat()})
     bench.settle()
-    bench.again(row, {"late_reason": bench.why})
+    come_late(bench, row, bench.why)
     changed = [d for d in bench.drafts if d.table == "amounts"]
     keys = {row_key(d.table, dict(d.cells)) for d in changed if d.cells}
-    bench.notices.append(f"a late adjustment of {', '.join(sorted(keys))}")
+    bench.notices += [f"a late adjustment of {', '.join(sorted(keys))}", WAITS]

@@ -72,6 +72,7 @@ def act(
             "why": why,
             "request": request,
             "seen": seen,
+            "dated": bool(on),
         }
         return found.run(desk, {k: v.strip() for k, v in fields.items()}, how)
 
@@ -330,6 +331,7 @@ _ALL: Final = (
     _prepared(
         "meet_condition", Form("conditions", ("scheme", "gate", "text")), registers.meet_condition
     ),
+    _prepared("milestone", form_of("milestones"), registers.milestone),
     _called("pass", _GATE, _first(pass_gate.__doc__), _pass, _GATE.required),
     _called(
         "fail",

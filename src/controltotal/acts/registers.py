@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from controltotal.acts.bench import ActRefused, Bench
 from controltotal.acts.rows import put_or_again, standing
 from controltotal.book.row_keys import key_part
+from controltotal.core.calendar import day_words, parse_date
 from controltotal.programme.names import is_said
 from controltotal.programme.profiles import profiles
 from controltotal.programme.screening import barred, drawn, touches
@@ -51,6 +52,17 @@ def meet_condition(bench: Bench, fields: Cells) -> None:
     if row.texts.get("met_on"):
         raise ActRefused("it was met already", row.where, "look at it")
     bench.again(row, {"met_on": bench.on.isoformat()})
+
+
+def milestone(bench: Bench, fields: Cells) -> None:
+    """Set a milestone of a scheme, give it another day, or say on which day it was reached."""
+    bench.scheme(fields["scheme"])
+    reached = parse_date(fields["done_on"]) if fields.get("done_on") else None
+    if reached is not None and reached > bench.on:
+        what = f"{day_words(reached)} is still to come"
+        bench.refuse(what, "milestones", "say a day on which it was reached", "done_on")
+        bench.settle()
+    put_or_again(bench, "milestones", {**fields, "known_on": bench.on.isoformat()})
 
 
 def screen(bench: Bench, fields: Cells) -> None:

@@ -115,15 +115,19 @@ def _is_anybodys(table: str) -> bool:
     return "organisation" in of.values() and not keys & {"organisation", "scheme", "transfer"}
 
 
-def put_or_again(bench: Bench, table: str, cells: Cells) -> None:
-    """Put a row; one whose key stands already is put again from this day on."""
+def put_or_again(bench: Bench, table: str, cells: Cells, *, may_stand: bool = False) -> None:
+    """Put a row; one whose key stands already is put again from this day on.
+
+    One that stands as it is said is refused, unless it `may_stand`: then it is left as it is.
+    """
     row = standing(bench, table, cells)
     if row is None:
         bench.put(table, cells)
         return
     said = ((name, row.texts.get(name, "")) for name in cells if name != "known_on")
     if all(key_part(table, c, text) == key_part(table, c, cells[c]) for c, text in said):
-        bench.refuse("nothing would change", row.where, "say what changes")
+        if not may_stand:
+            bench.refuse("nothing would change", row.where, "say what changes")
         return
     bench.again(row, cells)
 

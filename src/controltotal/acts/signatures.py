@@ -163,7 +163,8 @@ def _conditions(
                 desk.refuse(f"{column} is missing", row.where, "say it of each condition", column)
         if all(map(cells.get, ("text", "kind", "due"))):
             known = {"scheme": row.id, "gate": gate, "met_on": "", "known_on": desk.on.isoformat()}
-            put_or_again(desk, "conditions", {**cells, **known})
+            # two directors may set the same condition: the second signature stands all the same
+            put_or_again(desk, "conditions", {**cells, **known}, may_stand=True)
     if said == CONDITIONS and not given:
         desk.notices.append("set each condition by the act `condition`: its words and its day")
 
@@ -181,11 +182,12 @@ def gate_row(
     for other in desk.position.book.gates:
         same = (other.scheme, other.gate, other.on) == (row.id, gate, desk.on)
         if same and one_person(other.by, desk.by) and word(other.role) == word(role):
-            said = other.outcome or "passed"
+            said = (other.outcome or "passed").replace("_", " ")
             raise ActRefused(
-                f"{desk.by} said {said} of {gate} on {desk.on} already",
+                f"the same person said {said!r} of {row.id} on {desk.on} already, as "
+                f"{word(role).replace('_', ' ')}: one day holds one answer",
                 other.where,
-                "withdraw that first",
+                "give another answer on another day, or have this one undone",
             )
     cells = {
         "scheme": row.id,

@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from controltotal.acts.bench import ActRefused, Bench
+from controltotal.acts.closed import refuse_closed_year
 from controltotal.acts.rows import put_or_again, standing
 from controltotal.book.fold import Position
 from controltotal.book.records import Consent, Transfer
+from controltotal.core.calendar import day_words
 from controltotal.core.legible import one_line
 from controltotal.core.result import Answer
 from controltotal.sharing.owed import answer_owed
@@ -54,10 +56,11 @@ def propose_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
 
 
 def _can_be(bench: Bench, fields: Mapping[str, str]) -> None:
-    """Note what no proposal can say: one body on both sides, a term without end, an odd identifier."""
+    """Note what no proposal can say: one body twice, a closed year, a term without end, an odd name."""
     if fields["from"] == fields["to"]:
         what = f"{fields['from']} is on both sides"
         bench.refuse(what, "transfers", "money moves between two bodies", "to")
+    refuse_closed_year(bench, (fields["from"], fields["to"]), fields["year"], "transfers")
     years = fields.get("repay_years", "")
     if years and not (years.isdecimal() and len(years) < 4 and 1 <= int(years) <= MOST_YEARS):
         what = f"repay_years reads {years[:20]!r}"
@@ -113,8 +116,20 @@ def consents_of(position: Position, transfer: str) -> dict[str, Consent]:
 
 
 def agree_transfer(bench: Bench, fields: Mapping[str, str]) -> None:
-    """Agree to a transfer for one side; the day is that of its board's approval."""
+    """Agree to a transfer for one side; the day is that of its board's approval.
+
+    The day is given, never taken for today's: it is a board that agrees.
+    """
+    if not bench.dated:
+        bench.refuse(
+            "the day on which the board approved it is missing",
+            "consents",
+            f"give the day of the board's meeting: today, {day_words(bench.on)}, or before",
+            "on",
+        )
     row = _consent(bench, fields, "agreed")
+    refuse_closed_year(bench, (row.from_, row.to), row.year, row.where)
+    bench.settle()
     sides = {row.from_, row.to} - {fields["organisation"]}
     last = consents_of(bench.position, row.id)
     if all(side in last and last[side].outcome == "agreed" for side in sides):

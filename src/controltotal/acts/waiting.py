@@ -29,6 +29,8 @@ MATTERS: Final[Mapping[tuple[str, ...], Callable[[Workings, date], list[Waiting]
     ("administrator",): office_matters,
 }
 """Which offices each kind of matter may wait for: what is nobody's of those who ask is not looked for."""
+NAMED: Final = ("scheme", "transfer", "id")
+"""The columns by which people call a row, the first that it has."""
 LOOKED_AT: Final = 5_000
 """Entries, the newest ones, among which changes are looked for."""
 
@@ -101,7 +103,11 @@ def _settles(grant: Grant, matter: Waiting, workings: Workings) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an act of somebody else changed: its last entry, the act, its office, the day, of whom."""
+    """What an act of somebody else changed: its last entry, the act, its office, the day, of whom.
+
+    `what` names the row where people have a name for it: its scheme, transfer or paragraph; `outcome` is
+    the word of a signature, as it was given.
+    """
 
     entry: int
     act: str
@@ -109,6 +115,8 @@ class Change:
     on: str
     table: str
     organisations: tuple[str, ...]
+    what: str = ""
+    outcome: str = ""
 
 
 def changes(
@@ -123,12 +131,15 @@ def changes(
         theirs = entry.kind == PUT and said.act and said.author.subject != subject
         if not theirs or said.on < since or said.request in found:
             continue
-        about = bodies_of(entry.draft, workings.position) & own
+        about = bodies_of(entry.draft, workings) & own
         if about:
             found[said.request] = _change(entry, about)
     return list(found.values())
 
 
 def _change(entry: Entry, about: set[str]) -> Change:
-    said = entry.narration
-    return Change(entry.seq, said.act, said.author.role, said.on, entry.table, tuple(sorted(about)))
+    said, cells = entry.narration, dict(entry.cells)
+    bodies, table = tuple(sorted(about)), entry.table
+    what = next((cells[column] for column in NAMED if cells.get(column)), "")
+    outcome = cells.get("outcome", "") if table in ("gates", "consents") else ""
+    return Change(entry.seq, said.act, said.author.role, said.on, table, bodies, what, outcome)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from urllib.parse import quote
 
+from controltotal.accounts.checks.transfers import unmoved
 from controltotal.accounts.months_sent import (
     Standing,
     next_months,
@@ -13,15 +15,15 @@ from controltotal.accounts.months_sent import (
     waiting_for_approval,
 )
 from controltotal.acts.actors import offices
+from controltotal.acts.authors import authors_of
 from controltotal.acts.matter import Waiting, body_names
 from controltotal.acts.transfers import consents_of
 from controltotal.book.fold import Position
 from controltotal.book.record import Record
-from controltotal.book.records import ControlTotal
+from controltotal.book.records import ControlTotal, Transfer
 from controltotal.book.row_keys import row_key
 from controltotal.core.calendar import month_start, year_end, year_label
-from controltotal.core.money import format_pounds
-from controltotal.ledger.entries import PUT
+from controltotal.core.money import format_pounds, position_words
 from controltotal.workings.workings import Workings
 
 
@@ -32,6 +34,7 @@ def money_matters(workings: Workings, today: date) -> list[Waiting]:
         *_approvals(workings),
         *_transfers(workings),
         *_totals(workings),
+        *_totals_to_move(workings),
         *_challenges(workings),
         *_repayments(workings, today),
     ]
@@ -103,15 +106,7 @@ def _approvals(workings: Workings) -> Iterable[Waiting]:
 
 def writers(position: Position, row: Record) -> tuple[str, ...]:
     """The subjects who wrote a row or changed it: another person approves it."""
-    key = row_key(row.table, row.texts)
-    found = {
-        entry.narration.author.subject
-        for entry in position.daybook
-        if entry.kind == PUT
-        and entry.table == row.table
-        and row_key(entry.table, dict(entry.cells)) == key
-    }
-    return tuple(sorted(found - {""}))
+    return tuple(sorted({one.subject for one in authors_of(position.daybook, row)} - {""}))
 
 
 # -- money between bodies ------------------------------------------------------------------------------
@@ -142,9 +137,54 @@ def _transfers(workings: Workings) -> Iterable[Waiting]:
                 offices()["agree_transfer"],
                 "agree_transfer",
                 side,
-                why=row.condition or "",
+                why=condition_words(row),
                 concerns=sides,
             )
+
+
+def condition_words(row: Transfer) -> str:
+    """The condition of a transfer as a sentence; empty where it has none."""
+    return f"Condition: {row.condition}" if row.condition else ""
+
+
+def _totals_to_move(workings: Workings) -> Iterable[Waiting]:
+    """Control totals that have still to move with a transfer which both sides agreed on that condition.
+
+    Where the body has refused one that was proposed, that waits already and this does not.
+    """
+    position, names = workings.position, body_names(workings)
+    last = last_totals(position)
+    for row in position.book.transfers:
+        if not on_totals(row) or row.status != "agreed" or row.year < position.default_year:
+            continue
+        for end in unmoved(workings.totals, row):
+            code = str(row.cell(end))
+            stands = last.get((code, row.year, "", ""))
+            if stands is not None and stands.status in ("refused", "proposed"):
+                continue
+            way = "lowered" if end == "from" else "raised"
+            yield Waiting(
+                "total",
+                f"Control total of {year_label(row.year)}, to be {way} by "
+                f"{format_pounds(row.amount)}",
+                f"transfers/{row.id}/{code}",
+                row.known,
+                None,
+                f"/organisations/{code}?transfer={quote(row.id, safe='')}#propose",
+                "Propose",
+                "the control total",
+                offices()["propose_total"],
+                "propose_total",
+                code,
+                why=f"{row.id}, {format_pounds(row.amount)} from {names.get(row.from_, row.from_)} to "
+                f"{names.get(row.to, row.to)}, was agreed on condition: {row.condition}",
+                concerns=(row.from_, row.to),
+            )
+
+
+def on_totals(row: Transfer) -> bool:
+    """Whether a transfer was proposed on a condition that speaks of control totals."""
+    return "control total" in (row.condition or "").casefold()
 
 
 def _repayments(workings: Workings, today: date) -> Iterable[Waiting]:
@@ -186,15 +226,15 @@ def last_totals(position: Position) -> Mapping[tuple[str, str, str, str], Contro
 
 
 def _totals(workings: Workings) -> Iterable[Waiting]:
-    position, names = workings.position, body_names(workings)
+    position = workings.position
     for (code, year, _, _), row in last_totals(position).items():
         if year < position.default_year or row.status not in ("proposed", "refused"):
             continue
         open_ = row.status == "proposed"
-        title = f"Control total of {year_label(year)}, {format_pounds(row.amount)}: {row.status}"
+        title = f"Control total of {year_label(year)}, {position_words(row.amount)}: {row.status}"
         yield Waiting(
             "total",
-            title if open_ else f"{names.get(code, code)}: {title[0].lower()}{title[1:]}",
+            title,
             row_key("control_totals", row.texts),
             row.set_on,
             None,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from controltotal.acts.matter import Waiting
+from controltotal.core.calendar import day_words
 from controltotal.programme.evidence import Evidence
 from controltotal.programme.judging import Judgement
+from controltotal.programme.outcomes import REJECTING, meaning
 from controltotal.programme.phasing import in_plan
 from controltotal.programme.quality import NOT_ASSESSED, overdue
 from controltotal.programme.signing import SIGNATORIES
@@ -26,7 +29,9 @@ def scheme_matters(workings: Workings, today: date) -> list[Waiting]:
     found: list[Waiting] = []
     for judgement in workings.judgements.values():
         row = judgement.evidence.row
-        if in_plan(row) and not judgement.rejected:
+        if in_plan(row) and judgement.rejected:
+            found += _refused(judgement)
+        elif in_plan(row):
             found += _of_scheme(judgement)
             found += _conditions(judgement.evidence, today)
     return [*found, *_milestones(workings, today)]
@@ -87,6 +92,36 @@ def _of_scheme(judgement: Judgement) -> Iterable[Waiting]:
         yield _matter(
             evidence, "gate", "pass", PROGRAMME, ("Pass", "the gate"), why, _assessed(evidence)
         )
+
+
+def _refused(judgement: Judgement) -> Iterable[Waiting]:
+    """A scheme of the plan that a signature refused: it is changed and sent again, or withdrawn."""
+    rows = [
+        row
+        for gate in ("QIA", "EQIA")
+        for row in judgement.evidence.gates.get(gate, ())
+        if meaning(row.outcome) in REJECTING
+    ]
+    if not rows:
+        return
+    last = max(rows, key=lambda row: (row.on, row.entry))
+    office = (last.role or "signer").replace("_", " ")
+    reason = f": {last.evidence.rstrip('.')}" if last.evidence else ""
+    row = judgement.evidence.row
+    yield Waiting(
+        "refusal",
+        f"{row.id}: {row.title}",
+        f"schemes/{row.id}/refused",
+        last.on,
+        None,
+        f"/schemes/{quote(row.id, safe='')}/change",
+        "Change",
+        "or withdraw it",
+        PROGRAMME,
+        "revise",
+        row.organisation,
+        why=f"The {office} refused it on {day_words(last.on)}{reason}.",
+    )
 
 
 def _matter(
@@ -178,10 +213,11 @@ def _milestones(workings: Workings, today: date) -> Iterable[Waiting]:
                 f"milestones/{row.scheme}/{row.title}",
                 row.due,
                 row.due,
-                f"/schemes/{row.scheme}",
-                "Look at",
+                f"/schemes/{quote(row.scheme, safe='')}/change?"
+                f"{urlencode({'act': 'milestone', 'title': row.title})}",
+                "Record",
                 "the milestone",
                 PROGRAMME,
-                "revise",
+                "milestone",
                 scheme.organisation,
             )

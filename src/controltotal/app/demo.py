@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -45,12 +47,23 @@ def run_demo(output: str, overwrite: bool = False) -> int:
     )
     console.print("each as a page (.html), whole (-full.html) and as a workbook (.xlsx). Then ask:")
     console.print(
-        f"  controltotal explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
+        f"  {program()} explain {book} gap/QE1/2020-21/plan", markup=False, soft_wrap=True
     )
     console.print("Or open a whole system in the browser; it prints an account for every office:")
     console.print(
-        f"  controltotal serve {book.with_name('fictional-system')} --demo",
+        f"  {program()} serve {book.with_name('fictional-system')} --demo",
         markup=False,
         soft_wrap=True,
     )
     return 0
+
+
+def program() -> str:
+    """How this program is called from here: by its name where that is found, else by its place."""
+    if shutil.which("controltotal"):
+        return "controltotal"
+    own = Path(sys.executable)
+    place = own.with_name("controltotal")
+    found, more = (place, "") if place.exists() else (own, " -m controltotal.app.cli")
+    here = found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found
+    return one_line(f"{here}{more}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Optional
 
@@ -11,7 +10,6 @@ import typer
 
 from controltotal.app.screen import say
 from controltotal.app.shared_options import Overwrite
-from controltotal.core.errors import BookError
 from controltotal.core.legible import one_line
 
 app = typer.Typer()
@@ -56,17 +54,24 @@ def serve(
     ] = False,
 ) -> None:
     """One place for a whole system, in the browser: months, schemes, transfers, papers, proof."""
-    given = {
-        "host": host,
-        "port": port,
-        "demo": demo or None,
-        "behind_proxy": behind_proxy or None,
-    }
-    import_module("controltotal.service.serving").serve(book, given, _tell, ready, database)
+    _running().serve(
+        book,
+        host=host,
+        port=port,
+        database=database,
+        demo=demo,
+        ready=ready,
+        behind_proxy=behind_proxy,
+        tell=_tell,
+    )
+
+
+def _running() -> ModuleType:
+    return import_module("controltotal.service.running")
 
 
 def _accounts() -> ModuleType:
-    return import_module("controltotal.service.user_accounts")
+    return import_module("controltotal.service.user")
 
 
 @user_app.command()
@@ -89,19 +94,28 @@ def add(
     database: Database = None,
 ) -> None:
     """Add a person; the first password is shown once, and changed at the first sign-in."""
-    _accounts().add(book, username, name, role, organisation, subject, _tell, database)
+    _accounts().add(
+        book,
+        username,
+        name=name,
+        role=role,
+        organisation=organisation,
+        subject=subject,
+        database=database,
+        tell=_tell,
+    )
 
 
 @user_app.command()
 def reset(book: Served, username: UserName, database: Database = None) -> None:
     """Give a new password, shown once; second factor, sessions and tokens end."""
-    _accounts().reset(book, username, _tell, database)
+    _accounts().reset(book, username, database=database, tell=_tell)
 
 
 @user_app.command()
 def disable(book: Served, username: UserName, database: Database = None) -> None:
     """End an account with its sessions, tokens and offices."""
-    _accounts().disable(book, username, _tell, database)
+    _accounts().disable(book, username, database=database, tell=_tell)
 
 
 @user_app.command()
@@ -112,7 +126,7 @@ def backup(
     database: Database = None,
 ) -> None:
     """Copy the people's database while the service runs; `controltotal backup` copies the ledger."""
-    _accounts().copy_people(book, file, _tell, database, overwrite=overwrite)
+    _accounts().backup(book, file, overwrite=overwrite, database=database, tell=_tell)
 
 
 @app.command()
@@ -128,10 +142,7 @@ def doctor(
     database: Database = None,
 ) -> None:
     """Look at a service before others may reach it: exit code 1 where something is not safe."""
-    if not deploy:
-        raise BookError("nothing is asked of the doctor", "the command", "give --deploy")
-    looks = import_module("controltotal.service.doctor")
-    found = looks.faults(looks.deployment_of(book, database), Path(backups) if backups else None)
+    found = _running().doctor(book, deploy=deploy, backups=backups, database=database)
     for fault in found:
         _tell(str(fault))
     if found:

@@ -72,8 +72,7 @@ class Amounts:
                 self.of_scheme[row.scheme].append(row)
                 continue
             label = (row.organisation, row.year, row.basis, row.scenario or "")
-            series = (row.line, row.recurrence or "", row.counterparty or "")
-            self._series.setdefault(label, {}).setdefault(series, Rows()).append(row)
+            _put(self._series.setdefault(label, {}), row)
 
     @cached_property
     def cube(self) -> Cube | None:
@@ -117,8 +116,10 @@ class Amounts:
         label = (code, year_in(year), basis, scenario)
         found = self._series.get(label)
         if found is None and self.cube is not None:
-            found = self._series[label] = {}
-            self._sort(self.cube.statements.rows_of(label))
+            found = {}
+            for row in self.cube.statements.rows_of(label):
+                _put(found, row)
+            self._series[label] = found  # whole, for another thread may ask meanwhile
         return {} if found is None else found
 
     def line(
@@ -199,6 +200,12 @@ class Amounts:
                 continue
             found[row.where] = None
         return tuple(found)
+
+
+def _put(series: dict[Series, Rows], row: Amount) -> None:
+    """Put a row beside the others of its series."""
+    about = (row.line, row.recurrence or "", row.counterparty or "")
+    series.setdefault(about, Rows()).append(row)
 
 
 @cache

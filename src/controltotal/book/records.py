@@ -636,7 +636,7 @@ class BoardPaper(Record):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalendarPeriod(Record):
-    """The calendar: when months are due, and times before an election: a row of `periods`."""
+    """The calendar: days due, boards, panels, and times before an election: a row of `periods`."""
 
     table: ClassVar[str] = "periods"
 

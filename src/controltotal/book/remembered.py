@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, ParamSpec, TypeVar
 
 from controltotal.book.record import Record
@@ -70,9 +72,9 @@ class Remembered:
 def by_table(rows: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:
     """Rows by the table that they are of, in order."""
     found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.table, []).append(row)
-    return {table: tuple(some) for table, some in found.items()}
+    for table, some in groupby(rows, attrgetter("table")):
+        found.setdefault(table, []).extend(some)
+    return {table: tuple(every) for table, every in found.items()}
 
 
 class Same:

@@ -137,12 +137,14 @@ class Tree:
             circular = set(circles(raw))
             open_ = {c: p for c, p in raw.items() if c not in circular}
             cut = deeper_than(open_, MOST_LEVELS)
-            self._cut[year] = tuple(sorted(cut))
-            self._links[year] = {c: p for c, p in open_.items() if c not in cut}
+            links = {c: p for c, p in open_.items() if c not in cut}
             below: dict[str, list[str]] = {}
-            for code, parent in self._links[year].items():
+            for code, parent in links.items():
                 below.setdefault(parent, []).append(code)
+            self._cut[year] = tuple(sorted(cut))
             self._below[year] = {code: tuple(sorted(kids)) for code, kids in below.items()}
+            # last, for another thread takes it as the sign that all three are there
+            self._links[year] = links
         return self._links[year]
 
     def too_deep(self, year: str) -> tuple[str, ...]:

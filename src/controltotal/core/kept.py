@@ -3,6 +3,9 @@
 What is remembered lives and dies with the object that it is about (the first argument: `self` of
 a method, or the papers that a function reads), so nothing outlives the reading it belongs to and
 no two readings share an answer. Arguments must be hashable; what is kept must not be changed.
+
+Several threads may ask of one owner. Two that ask the same at once may both work it out, and both have
+the result of the first; none ever has a part of one.
 """
 
 from __future__ import annotations
@@ -10,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import wraps
 from inspect import signature
+from threading import Lock, get_ident
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from controltotal.core.progress import stop_if_cancelled
 
 DEEP: Final = 50
 """Levels of a tree from which a total is worked out from the lowest bodies upwards."""
+
+_BEGINNING: Final = Lock()
+"""Held while an owner begins to remember, so that all its threads remember in one place."""
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
@@ -46,17 +53,25 @@ def kept(
     def ask(owner: Owner, /, *args: Asked.args, **options: Asked.kwargs) -> Result:
         known: dict[Hashable, Result] | None = getattr(owner, name, None)
         if known is None:
-            known = {}
-            setattr(owner, name, known)
+            known = _begun(owner, name)
         label = args if len(args) == whole else label_of(args, options)
         try:
             return known[label]
         except KeyError:
             stop_if_cancelled()
-            result = known[label] = method(owner, *args, **options)
-            return result
+            return known.setdefault(label, method(owner, *args, **options))
 
     return ask
+
+
+def _begun(owner: object, name: str) -> dict[Any, Any]:
+    """Where an owner remembers under a name, from now on."""
+    with _BEGINNING:
+        known: dict[Any, Any] | None = getattr(owner, name, None)
+        if known is None:
+            known = {}
+            setattr(owner, name, known)
+        return known
 
 
 def _count(method: Callable[..., Any]) -> int:
@@ -94,7 +109,7 @@ def kept_from_below(
     lowest up, and each finds its answers below already kept. The owner has a `tree`.
     """
     name = f"_kept_{method.__name__}"
-    climbs = f"_climbed_{method.__name__}"
+    climbs = f"_climbing_{method.__name__}"
     label_of, whole = _labels(method), _count(method)
 
     @wraps(method)
@@ -103,28 +118,27 @@ def kept_from_below(
     ) -> Result:
         known: dict[Hashable, Result] | None = getattr(owner, name, None)
         if known is None:
-            known = {}
-            setattr(owner, name, known)
-            setattr(owner, climbs, set())
+            known = _begun(owner, name)
         label: tuple[Any, ...] = (code, year, *args)
         if len(label) != whole:
             label = label_of(label, options)
         if label in known:
             return known[label]
-        climbed: set[Hashable] = getattr(owner, climbs)
         tree = owner.tree
-        if label[1:] not in climbed and tree.depth(year) > DEEP and tree.children(code, year):
-            climbed.add(label[1:])
-            try:
-                for body in tree.lowest_first(year):
-                    ask(owner, body, year, *args, **options)
-            except BaseException:
-                climbed.discard(label[1:])  # what was stopped half-way up is climbed again
-                raise
-            if label in known:
-                return known[label]
+        if tree.depth(year) > DEEP and tree.children(code, year):
+            # a climb of another thread has not come as far as here: each climbs for itself
+            climb = (get_ident(), *label[1:])
+            climbing = getattr(owner, climbs, None) or _begun(owner, climbs)
+            if climb not in climbing:
+                climbing[climb] = True
+                try:
+                    for body in tree.lowest_first(year):
+                        ask(owner, body, year, *args, **options)
+                finally:
+                    del climbing[climb]  # all is known now, or what was stopped is climbed again
+                if label in known:
+                    return known[label]
         stop_if_cancelled()
-        result = known[label] = method(owner, code, year, *args, **options)
-        return result
+        return known.setdefault(label, method(owner, code, year, *args, **options))
 
     return ask

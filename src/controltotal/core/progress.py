@@ -23,6 +23,9 @@ WHOLE: Final = 1000
 Told = Callable[[int, int, str], None]
 """Called with what is done, of how much, and what is being done."""
 
+Limit = Callable[[], None]
+"""Asked as the work goes on; raises where a part of it has taken more than it may."""
+
 Item = TypeVar("Item")
 
 
@@ -74,18 +77,21 @@ class _Course:
     `low` and `high` are shares of the whole, 0 to 1.
     """
 
-    __slots__ = ("done", "firm", "high", "low", "progress", "what")
+    __slots__ = ("done", "firm", "high", "limits", "low", "progress", "what")
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.low, self.high = 0.0, 1.0
         self.done, self.what = 0, ""
         self.firm = False
+        self.limits: list[Limit] = []
 
     def check(self) -> None:
-        """Raise `Cancelled` if the work was cancelled while it still can be."""
+        """Raise `Cancelled` if the work was cancelled while it still can be, or what a limit raises."""
         if not self.firm:
             self.progress.check()
+        for limit in self.limits:
+            limit()
 
     def tell(self, share: float, what: str) -> None:
         """That so much of the whole is done: never less than was told before, nothing twice."""
@@ -112,6 +118,29 @@ def working(progress: Progress | None, what: str) -> Iterator[None]:
     finally:
         _COURSE.reset(token)
     course.tell(1.0, what)
+
+
+@contextmanager
+def within(limit: Limit) -> Iterator[None]:
+    """A part of the work that asks `limit` wherever it asks whether it was cancelled.
+
+    >>> def nothing_more() -> None:
+    ...     raise ValueError("enough")
+    >>> with within(nothing_more):
+    ...     stop_if_cancelled()
+    Traceback (most recent call last):
+    ValueError: enough
+    """
+    course = _COURSE.get()
+    if course is None:
+        with working(Progress(), "a part"), within(limit):
+            yield
+        return
+    course.limits.append(limit)
+    try:
+        yield
+    finally:
+        course.limits.remove(limit)
 
 
 def stop_if_cancelled() -> None:

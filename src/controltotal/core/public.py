@@ -111,7 +111,7 @@ def _published(result: Result) -> Result:
     }
     tables = {
         name: [
-            row
+            {**row, "why": ""} if name == "refused" else row  # what a clinician wrote to colleagues
             for row in rows
             if not (name in WRITTEN and row.get("status") == "draft")
             and not (name == "papers" and row.get("session") == "private")
@@ -178,10 +178,17 @@ def _written(results: Results) -> list[str]:
     )
 
 
-def refuse_private(results: Results, organisation: str) -> None:
-    """Stop where the latest paper of an organisation goes to a meeting that is not in public."""
+def refuse_private(results: Results, organisation: str, on: str = "") -> None:
+    """Stop where the latest paper of an organisation goes to a meeting that is not in public.
+
+    `on` is the day of the meeting to which the paper goes, where it is another than the latest.
+    """
     rows = results["register"].tables.get("papers", ()) if "register" in results else ()
-    own = [row for row in rows if row["organisation"] == organisation]
+    own = [
+        row
+        for row in rows
+        if row["organisation"] == organisation and (not on or str(row["on"]) == on)
+    ]
     latest = max(own, key=lambda row: str(row["on"]), default=None)
     if latest is None or latest.get("session") != "private":
         return

@@ -21,6 +21,7 @@ from controltotal.core.period import within
 from controltotal.core.scope import Scope
 from controltotal.core.sentence import Sentence
 from controltotal.core.show import figure_text
+from controltotal.core.sourced import unmarked
 from controltotal.core.trace import Trace
 from controltotal.core.unknown import KINDS
 from controltotal.core.version import VERSION
@@ -259,8 +260,11 @@ class Answer:
         self._tables.setdefault(name, []).extend(dict(row) for row in rows)
 
     def words(self, text: str, *, topic: str, about: str = "", year: str = "") -> None:
-        """Add a plain sentence, which is shown first: on what, about whom, of which year."""
-        self._sentences[Sentence(about, year, topic, text)] = None
+        """Add a plain sentence, which is shown first: on what, about whom, of which year.
+
+        Its numbers may bear their sources in marks.
+        """
+        self._sentences[Sentence(about, year, topic, unmarked(text), text)] = None
 
     def include(self, other: Result) -> None:
         """Take over the figures, findings, tables and words of another result."""

@@ -134,5 +134,7 @@ def _slips(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 least = min(least, before[j - 2] + 1)
             row.append(least)
+        if min(row) > 2 and min(last) > 1:
+            return 3  # what comes after only adds to them
         before, last = last, row
-    return last[-1]
+    return min(last[-1], 3)

@@ -6,8 +6,10 @@ names that begin alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from controltotal.core.sourced import unmarked
 
 TOPICS: Final = {
     "headline": "how the year is expected to end and what has happened, in a newspaper's words",
@@ -54,7 +56,8 @@ TOPICS: Final = {
 class Sentence:
     """One sentence: `about` is the code of a body, or empty where it is about the whole book.
 
-    `year` is the financial year (`2026-27`, or a half) or empty; `topic` is one of `TOPICS`.
+    `year` is the financial year (`2026-27`, or a half) or empty; `topic` is one of `TOPICS`. `marked` is
+    the text with the sources of its numbers in it, where it was made with them.
 
     >>> Sentence("QE1", "2020-21", "position", "Lancashire, 2020/21: the plan is break-even.").about
     'QE1'
@@ -67,7 +70,13 @@ class Sentence:
     year: str
     topic: str
     text: str
+    marked: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.topic not in TOPICS:
             raise ValueError(f"{self.topic!r} is not a topic of sentences")
+
+    @property
+    def sourced(self) -> str:
+        """The text, with the sources of its numbers in marks where they are those of this very text."""
+        return self.marked if unmarked(self.marked) == self.text else self.text

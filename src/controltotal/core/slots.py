@@ -24,6 +24,7 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.figure import Figure
 from controltotal.core.money import PENCE_PER, format_money
 from controltotal.core.show import figure_name, hedged, value_text
+from controltotal.core.sourced import number_key
 from controltotal.core.vocabulary import folded
 
 PARTS: Final = re.compile(r"\{\{|\}\}|\{([^{}\n]{1,200})\}|[{}]")
@@ -31,6 +32,8 @@ PARTS: Final = re.compile(r"\{\{|\}\}|\{([^{}\n]{1,200})\}|[{}]")
 FORMS: Final = ("words", "size")
 """How a number may be asked for: in words that follow its sign, or its size without a sign."""
 NEAR: Final = 3
+WHOLE: Final = "excluding_support"
+"""The row of page one's table that is the position itself."""
 STRAY: Final = "a brace has no other half"
 
 
@@ -48,7 +51,8 @@ class Slot:
 class Filling:
     """What stands in a sentence where a slot stood, and what the number is called.
 
-    `value` is in its own unit, None where nothing tells it; `problem` says why.
+    `value` is in its own unit, None where nothing tells it; `problem` says why. `key` is the figure or
+    the number of an answer that fills it (`core.sourced`), empty of a month or a year.
     """
 
     slot: Slot
@@ -56,6 +60,7 @@ class Filling:
     said: str
     value: int | float | str | None = None
     problem: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ def _of_name(slot: Slot, numbers: Numbers, code: str, year: str) -> Filling:
     if row["slot"] in ("month", "year"):
         return _of_time(slot, row, numbers, code, year)
     if row["column"]:
-        return _of_column(slot, row, numbers.row(code, year, ""), row["said"])
+        return _of_column(slot, row, _at(numbers, code, year, ""), row["said"])
     for pattern in row["figures"].split(";"):
         measure, basis, *part = pattern.split("/")
         figure = numbers.figure("/".join([measure, code, year, basis, *part]))
@@ -228,23 +233,41 @@ def _of_row(slot: Slot, numbers: Numbers, code: str, year: str, asked: str) -> F
             what = column["said"].removeprefix("the ")
             words = "variance" if column["words"] == "variance" else ""
             told = {**column, "words": words}
-            return _of_column(slot, told, numbers.row(code, year, name), f"{_said(name)}, {what}")
+            return _of_column(slot, told, _at(numbers, code, year, name), f"{_said(name)}, {what}")
     return _unknown(slot, f"there is no slot {slot.name!r}")
 
 
-def _of_column(
-    slot: Slot, row: Mapping[str, str], told: Mapping[str, int | None] | None, said: str
-) -> Filling:
+Row = tuple[Mapping[str, int | None] | None, dict[str, str]]
+"""A row of page one's table, and what tells it from the others."""
+
+
+def _at(numbers: Numbers, code: str, year: str, name: str) -> Row:
+    return numbers.row(code, year, name), {"organisation": code, "year": year, "row": name}
+
+
+def _of_column(slot: Slot, row: Mapping[str, str], at: Row, said: str) -> Filling:
+    told, of = at
     pence = (told or {}).get(row["column"])
     if pence is None:
         return _untold(slot, said)
-    return _shown(slot, pence, "pence", said, row["words"])
+    return replace(
+        _shown(slot, pence, "pence", said, row["words"]), key=_row_key(row["column"], of)
+    )
+
+
+def _row_key(column: str, of: dict[str, str]) -> str:
+    """The key of a number of page one's table, else of a line of the position to date."""
+    if not of["row"] or of["row"] in _rows():
+        return number_key(f"performance.{column}", {**of, "row": of["row"] or WHOLE}.items())
+    line = {"organisation": of["organisation"], "year": of["year"], "line": of["row"]}
+    return number_key(f"to_date.{column}", line.items())
 
 
 def _shown_figure(slot: Slot, figure: Figure, said: str, words: str) -> Filling:
     if figure.value is None:
         return _untold(slot, said)
-    return _shown(slot, figure.value, figure.unit, said, words, hedged(figure))
+    shown = _shown(slot, figure.value, figure.unit, said, words, hedged(figure))
+    return replace(shown, key=figure.id)
 
 
 def _shown(slot: Slot, value: float, unit: str, said: str, words: str, hedge: str = "") -> Filling:

@@ -14,6 +14,7 @@ from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.changes import Allowed
 from controltotal.intake.mapping import ANSWERS, KEPT
 from controltotal.intake.model import Asked
+from controltotal.intake.struck import KEEP, LEAVE
 
 COSTS: Final[Mapping[str, str]] = {
     "positive": "plain",
@@ -97,7 +98,10 @@ def asking(
     answers: dict[str, dict[str, str]] = {name: {} for name in ANSWERS}
     once: set_[str] = set_()
     for text in set:
-        name, given, value = text.partition("=")
+        of_a_text = (
+            text.partition(".")[0].strip() in answers
+        )  # which may itself hold a sign of equality
+        name, given, value = text.rpartition("=") if of_a_text else text.partition("=")
         section, dotted, of = name.strip().partition(".")
         if not given:
             raise _refuse(text, "write KEY=VALUE, such as --set year=2026/27")
@@ -156,6 +160,8 @@ def _option(name: str, value: str) -> str:
                 found = folded(value) if folded(value) in ("single", "cumulative") else ""
             case "sheets":
                 found = folded(value) if folded(value) == "add" else ""
+            case "struck":
+                found = folded(value) if folded(value) in (KEEP, LEAVE) else ""
             case _:
                 return value
     except CalendarError as error:
@@ -171,6 +177,7 @@ EXPECTED: Final = {
     "costs": "positive, negative or ledger",
     "months": "single or cumulative",
     "sheets": "add",
+    "struck": "keep or leave",
 }
 
 

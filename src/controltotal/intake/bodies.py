@@ -16,6 +16,7 @@ from typing import Final
 from controltotal.core import reference
 from controltotal.core.calendar import year_end, year_start
 from controltotal.core.names import short_name
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.schema import near
 from controltotal.core.vocabulary import folded
 from controltotal.sources.published_bodies import board_code
@@ -142,6 +143,7 @@ class Bodies:
     def __init__(self, own: Iterable[Spell] = ()) -> None:
         self.own: tuple[Spell, ...] = tuple(own)
         self.codes: Mapping[str, str] = {folded(spell.code): spell.code for spell in self.own}
+        self._asked: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def listed(self, code: str) -> bool:
         """Whether the book lists a code."""
@@ -251,6 +253,12 @@ class Bodies:
 
     def _near(self, text: str, year: str) -> tuple[str, ...]:
         """Bodies of the register with the same telling words; then those of the book that share some."""
+        if (text, year) not in self._asked:
+            self._asked[text, year] = self._looked_for(text, year)
+        return self._asked[text, year]
+
+    def _looked_for(self, text: str, year: str) -> tuple[str, ...]:
+        stop_if_cancelled()
         given, whole = telling(text), plain(text)
         alike = _register()[2].get(given, ()) if given else ()
         found: dict[str, float] = {one.code: 2.0 for one in alike if one.stands_in(year)}

@@ -27,6 +27,12 @@ ABSENT: Final = frozenset({"n/a", "na", "not applicable", "none", ".", "..", "*"
 """What people write where there is nothing to say; stars and colons stand for what is not given."""
 NIL: Final = frozenset({"nil", "zero"})
 SCALED: Final = "scaled"
+SHOWN_SCALED: Final = "a number shown as it is stored, not in thousands or millions"
+IN_STORED: Final = (
+    "Say in which unit the numbers are that the cells hold, such as --set unit=£; or show them as they are "
+    "stored, and import again."
+)
+"""What answers numbers that a format shows in thousands or millions."""
 NEVER_CALCULATED: Final = "a value stored beside the formula (open the file and save it)"
 _EXACT: Final = Context(prec=60)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -70,8 +76,8 @@ class Cells:
             return Unread(self.grid.text(row, column), "a sum of money")
         shows = self.grid.shown.get(place, "")
         if not self.stored and value and shows in (SCALED, "%"):
-            how = "in thousands or millions" if shows == SCALED else "as a percentage"
-            return Unread(self.grid.text(row, column), f"a number shown as it is stored, not {how}")
+            percent = "a number shown as it is stored, not as a percentage"
+            return Unread(self.grid.text(row, column), SHOWN_SCALED if shows == SCALED else percent)
         return self._number(place, str(value) if isinstance(value, int) else f"{value:.15g}", unit)
 
     def _number(self, place: Place, text: str, unit: str) -> int | Unread:

@@ -7,7 +7,7 @@ are never written over unasked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -33,6 +33,8 @@ from controltotal.intake.scopes import (
     key_in,
     key_of,
     known_of_row,
+    months_alone,
+    of_month_before,
     owners_of,
     same_row,
     scope_in,
@@ -122,7 +124,7 @@ def changes(
         for e in there.entries
         if e.table not in LASTING and scope_of_entry(e, mapped, owner) in spoken
     ]
-    gone = [e for e in mine if there.keys[e.seq] not in said]
+    gone = _gone(mine, {e.seq for e in mine if there.keys[e.seq] in said}, puts, mapped, owner)
     day = max((known_of_row(put.cells) for put in puts), default="")
     found.withdrawn = [e for e in gone if not (may.dated and known_of_row(dict(e.cells)) > day)]
     if not may.withdraw:
@@ -133,6 +135,22 @@ def changes(
     found.findings += _renamed(puts, there, may.new)
     found.findings += _reused(found.changed, standing, may.new)
     return found
+
+
+def _gone(
+    mine: Sequence[Entry],
+    said: Container[int],
+    puts: Sequence[Put],
+    mapped: Mapping[int, str],
+    owner: Mapping[str, str],
+) -> list[Entry]:
+    """What the scopes of an import held and it does not say; one month by itself tells no earlier one."""
+    alone = months_alone(puts, owner)
+    return [
+        e
+        for e in mine
+        if e.seq not in said and not of_month_before(e, alone.get(scope_of_entry(e, mapped, owner)))
+    ]
 
 
 def _settle(
@@ -188,8 +206,9 @@ class _Standing:
 
 
 def _onto(old: Entry, put: Put) -> Put:
-    """A row of another hand with what the import says: other cells stay as they were."""
-    return Put(put.table, {**dict(old.cells), **put.cells}, put.at, put.mapping)
+    """A row of another hand with what the import says: other cells stay, but for where it came from."""
+    kept = {column: text for column, text in old.cells if column not in ASIDE}
+    return Put(put.table, {**kept, **put.cells}, put.at, put.mapping)
 
 
 # -- questions -------------------------------------------------------------------------------------

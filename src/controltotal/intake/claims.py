@@ -70,12 +70,15 @@ _LABELS: Final = {
 }
 
 
-def claims_of(seen: Seen, above: int, first: int, *, beside: bool = False) -> tuple[Claim, ...]:
+def claims_of(
+    seen: Seen, above: int, first: int, *, beside: bool = False, end: int = 1 << 30
+) -> tuple[Claim, ...]:
     """What is claimed of a table, the nearest first.
 
     `above` is the first row of the lines that belong to it, `first` the row of the first headings of
-    its sheet: what stands above those is said of every table, but for whose it is. Where another
-    table stands `beside` it, the lines over its own columns come first.
+    its sheet: what stands above those is said of every table, but for whose it is and for the unit
+    that the lines of a table itself name. Where another table stands `beside` it, the lines over its own
+    columns come first. From `end` on lines are of the table below.
     """
     claims: list[Claim] = []
     for own in (True, False) if beside else (False,):
@@ -85,11 +88,12 @@ def claims_of(seen: Seen, above: int, first: int, *, beside: bool = False) -> tu
             claims += [c for c in more if not (named and c.what in ("organisation", "name"))]
     named = any(claim.what in ("organisation", "name") for claim in claims)
     claims += _corner(seen)
+    nearer = {"organisation", "name"} if named else set[str]()
+    nearer |= {"unit"} & {claim.what for claim in claims}
     if above > first:
         for row in range(first - 1, -1, -1):
-            more = _line(seen.grid, row, None)
-            claims += [c for c in more if not (named and c.what in ("organisation", "name"))]
-    claims += _beneath(seen)
+            claims += [c for c in _line(seen.grid, row, None) if c.what not in nearer]
+    claims += _beneath(seen, end)
     for text in (seen.grid.sheet, PurePath(seen.grid.file).name.split(".")[0]):
         claims += claims_in(re.sub(r"_+", " ", text), _NOWHERE)
     claims += _plan_itself(claims)
@@ -163,10 +167,10 @@ def _corner(seen: Seen) -> list[Claim]:
     return claims
 
 
-def _beneath(seen: Seen) -> list[Claim]:
+def _beneath(seen: Seen, end: int) -> list[Claim]:
     """Notes beneath a table, as far as they are of units and signs."""
     claims: list[Claim] = []
-    for row in range(seen.last + 1, min(seen.last + 1 + _NOTES, len(seen.grid.cells))):
+    for row in range(seen.last + 1, min(seen.last + 1 + _NOTES, len(seen.grid.cells), end)):
         filled = [c for c in range(seen.left, seen.right + 1) if seen.grid.text(row, c)]
         if len(filled) > 1:
             break

@@ -18,6 +18,10 @@ from controltotal.intake.model import Head, Measure, Seen
 from controltotal.intake.words import heading_means, key
 
 _SAMPLE: Final = 200
+_OF_WORDS: Final = frozenset(
+    {"basis", "unit", "direction", "recurrence", "counterparty", "supplier", "description"}
+)
+"""Meanings of columns that hold words alone."""
 _OF_NAMES: Final = frozenset(
     {
         "organisation",
@@ -194,6 +198,8 @@ def _of_figures(head: Head, kind: str, first: int) -> Head:
     """A column of figures under a name is of what it names; the first of all holds codes."""
     if kind == "n" and head.column == first and head.means in _CODES:
         return replace(head, means=_CODES[head.means])
+    if kind == "n" and head.how == "near" and head.means in _OF_WORDS:
+        return replace(head, means="", how="")  # “Pay actual” is no slip of “Plan/actual”
     if kind == "n" and head.means in _OF_NAMES:
         return replace(head, means="", how="", rest=head.texts[-1])
     return head
@@ -282,13 +288,16 @@ def _described(said: set[str], schemes: bool) -> str:
 
 
 def _bases_down(head: Head, lattice: Lattice, seen: Seen) -> Head:
-    """A column of lines whose every cell is a basis: plan, actual and variance stand beneath each other."""
-    if head.means != "line" and (head.means == "money" or head.means not in _NO_LABEL):
+    """A column of lines, or of scenarios, whose every cell is a basis, such as plan and actual by turns."""
+    named = head.means in ("line", "scenario", "category", "kind")
+    if not named and (head.means == "money" or head.means not in _NO_LABEL):
         return head
     rows = range(seen.first, min(seen.last, seen.first + _SAMPLE) + 1)
     texts = {lattice.grid.text(row, head.column) for row in rows} - {""}
     of_basis = [text for text in texts if part_of(text).whole and part_of(text).measure.basis]
-    return replace(head, means="basis", how="exact") if len(of_basis) == len(texts) > 1 else head
+    least = 1 if head.means == "scenario" else 2
+    is_basis = len(of_basis) == len(texts) >= least
+    return replace(head, means="basis", how="exact") if is_basis else head
 
 
 def _code_or_group(head: Head, lattice: Lattice, seen: Seen) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controltotal.intake.cells import Unread
+from controltotal.intake.cells import IN_STORED, SHOWN_SCALED, Unread
 from controltotal.intake.model import Place, Read, Seen
 from controltotal.intake.questions import asked, quoted, told
 
@@ -62,6 +62,8 @@ def ask_cell(faults: Faults, place: tuple[int, int], unread: Unread) -> None:
         "IMPORT_CELL",
         f"“{unread.text[:60]}” stands where a sum of money should",
         unread.expected,
-        "Mend the cell (an empty one says that the sum is not known) and import again.",
+        IN_STORED
+        if unread.expected == SHOWN_SCALED
+        else "Mend the cell (an empty one says that the sum is not known) and import again.",
     )
     faults.add(fault, place, unread.text[:60])

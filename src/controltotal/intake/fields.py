@@ -112,6 +112,8 @@ def field_of(head: Head, table: Table, answers: Mapping[str, str]) -> Field:
     if said is not None:
         return Field(head, _answer(said, table), "mapping")
     if column := named(head, table) or usual(head, table):
+        if column == "scenario" and head.means == "basis":
+            column = "basis"  # whose every cell is plan, actual or forecast
         return Field(head, column, "exact")
     if table.name == "control_totals" and _is_total(head):
         return Field(head, "amount", "exact")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from controltotal.core.errors import BookError
 from controltotal.core.finding import Finding
+from controltotal.core.lines import Line
 from controltotal.intake.changes import Changes
 from controltotal.intake.mapping import Form
 from controltotal.intake.model import Read
@@ -31,11 +32,19 @@ class File:
     findings: list[Finding] = field(default_factory=list)
     refused: BookError | None = None
     left_out: str = ""
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    """The lines of account that it was read by."""
 
     @property
     def reads(self) -> list[Read]:
         """Its tables."""
         return self.read.reads if self.read else []
+
+    @property
+    def month(self) -> int:
+        """The month that its tables are of; 0 where they name none or several."""
+        said = {one.said.get("month", "").removeprefix("YTD") for one in self.reads} - {""}
+        return int(said.pop()) if len(said) == 1 and min(said).isdecimal() else 0
 
     @property
     def every(self) -> list[Finding]:

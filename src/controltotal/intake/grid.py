@@ -13,7 +13,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,7 @@ from controltotal.sources.csv_text import bytes_of
 from controltotal.sources.raw import in_few
 from controltotal.sources.sheet_list import listed_sheets, refuse_bombs
 from controltotal.sources.sheet_shape import CELLS_MAX, ROWS_MAX, SheetShape
+from controltotal.sources.struck_cells import struck_cells
 from controltotal.sources.workbook import cell_text
 
 BYTES_MAX: Final = 200 * 1024 * 1024
@@ -190,6 +191,8 @@ def _workbook(path: Path, form: str, hidden: bool, findings: list[Finding]) -> l
         if hidden or title not in unread:
             grid = _grid(path.name, title, workbook, shapes.get(title), form)
             grids += [grid] if grid.cells or grid.untold else []
+    struck = struck_cells(path) if form == "xlsx" else {}
+    grids = [replace(one, struck=struck.get(one.sheet, frozenset())) for one in grids]
     for grid in grids:
         findings += _hidden_lines(grid)
     if unread and not hidden:

@@ -60,7 +60,7 @@ _UNIT = re.compile(
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
 _WEAK: Final = frozenset({"year", "month", "period", "amount", "basis", "wte", "debit", "credit"})
 """Words of the vocabulary that say less than a measure beside them."""
-_STAYS: Final = frozenset({"variance", "percent", "prior", "movement"})
+_STAYS: Final = frozenset({"variance", "percent", "prior", "movement", "average"})
 _COMPARES = re.compile(r"\b(?:vs?|versus|against)\b")
 
 

@@ -27,12 +27,15 @@ from controltotal.intake.files import File, same_bytes, two_files
 from controltotal.intake.grid import Opened, read_file
 from controltotal.intake.known import Known, known_of
 from controltotal.intake.late import late_question, late_rows, months_of_book
+from controltotal.intake.levels import asked_of_wholes
+from controltotal.intake.limits import limited
 from controltotal.intake.mapping import ANSWERS, KEPT, Form, free_name, saving_forms, with_form
 from controltotal.intake.model import Read
 from controltotal.intake.newcomers import newcomers
 from controltotal.intake.parts import in_parts
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import told
+from controltotal.intake.reach import Reach
 from controltotal.intake.reading import FileRead, read
 from controltotal.intake.scopes import Put
 from controltotal.ledger import Entry, in_force
@@ -91,7 +94,7 @@ def read_files(
     files = []
     with part(READING, "reading"):
         for one in parts(given, lambda one: f"reading {one.name or one.path.name}"):
-            files.append(_file(one, own, ask, known))
+            files.append(_within_limits(one, own, ask, known))
     if all(file.refused for file in files):
         raise next(file.refused for file in files if file.refused)
     same_bytes(files)
@@ -100,17 +103,26 @@ def read_files(
 
 
 def settled(
-    files: Sequence[File], source: BookSource, ask: Asking, *, in_ledger: bool = True
+    files: Sequence[File],
+    source: BookSource,
+    ask: Asking,
+    reach: Reach | None = None,
+    *,
+    in_ledger: bool = True,
 ) -> Imported:
     """What files that were read change in a book as it stands, and all that would be written.
 
-    The files are left as they are, so that the same may be asked of a later state of the book.
+    The files are left as they are, so that the same may be asked of a later state of the book. `reach`
+    is how far they speak, where they are sent with a month.
     """
     standing = in_force(source.entries)
     months = months_of_book(standing)
     own = [replace(file, findings=[*file.findings], changes=Changes()) for file in files]
+    if reach is not None:
+        standing, own = reach.standing(standing), [reach.within(file) for file in own]
     for file in own:
         _changed(file, standing, ask, months)
+    asked_of_wholes(own, standing)
     two_files(own)
     written = _together(own, standing, ask, in_ledger=in_ledger)
     if ask.late and written.any:
@@ -159,17 +171,24 @@ def _opened(given: Given, *, hidden: bool) -> Opened:
     return replace(opened, file=name, grids=grids, findings=findings)
 
 
+def _within_limits(given: Given, own: Sequence[Form], ask: Asking, known: Known) -> File:
+    """A file as it reads; one that takes too long or too much memory is refused, and waits alone."""
+    name = given.name or given.path.name
+    try:
+        with limited(name):
+            return _file(given, own, ask, known)
+    except BookError as error:
+        return File(shown_name(name), refused=error)
+
+
 def _file(given: Given, own: Sequence[Form], ask: Asking, known: Known) -> File:
     """A file as it reads under the mapping that it fits."""
     path = PurePath(given.name or given.path.name)
-    try:
-        opened = _opened(given, hidden=ask.hidden is not None)
-    except BookError as error:
-        return File(shown_name(path.name), refused=error)
+    opened = _opened(given, hidden=ask.hidden is not None)
     first = read(opened, ask.asked, known)
     if not any(one.table for one in first.reads) and not first.questions:
-        return File(shown_name(path.name), refused=_empty(path, first))
-    file = File(shown_name(path.name), first)
+        raise _empty(path, first)
+    file = File(shown_name(path.name), first, lines=known.lines.all)
     fitting = _fit(first, own, ask)
     file.form = fitting.form
     if len(fitting.forms) > 1:
@@ -317,7 +336,7 @@ def _changed(file: File, standing: Sequence[Entry], ask: Asking, months: SentMon
     file.puts = [put for one in file.reads for put in _puts(one, form.name, file.known_on, schemes)]
     new = frozenset(key(one) for one in schemes.values())
     dated = bool(ask.asked.known_on)
-    allowed = Allowed(ask.allowed.replace, ask.allowed.withdraw, new, dated, _month_of(file))
+    allowed = Allowed(ask.allowed.replace, ask.allowed.withdraw, new, dated, file.month)
     unit = read_settings(standing, None).default_unit
     parted = in_parts(file.puts, standing, unit, may_replace=allowed.replace)
     file.changes = changes(parted.puts, standing, mapped_by(standing), allowed, unit)
@@ -330,12 +349,6 @@ def _changed(file: File, standing: Sequence[Entry], ask: Asking, months: SentMon
     values_only = any(grid.values_only for grid in file.read.opened.grids)
     if values_only and file.changes.any and not told_once:
         file.findings.append(_values_only(file.read, form))
-
-
-def _month_of(file: File) -> int:
-    """The month that the tables of a file are of; 0 where they name none or several."""
-    said = {read_.said.get("month", "").removeprefix("YTD") for read_ in file.reads} - {""}
-    return int(said.pop()) if len(said) == 1 and min(said).isdecimal() else 0
 
 
 def _values_only(file: FileRead, form: Form) -> Finding:

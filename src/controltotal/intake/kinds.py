@@ -112,7 +112,8 @@ def _is_risks(means: Collection[str], texts: Collection[str]) -> bool:
         return False
     chance = bool({"chance", "likelihood"} & set(means))
     titled = any("risk" in text for text in texts) or "kind" in means
-    return (titled and bool({"gross", "net"} & set(means))) or (chance and titled)
+    valued = bool({"gross", "net"} & set(means))
+    return (titled and valued) or (chance and (titled or valued))
 
 
 def _is_tracker(seen: Seen, means: Collection[str]) -> bool:

@@ -139,3 +139,18 @@ def without_part(label: str) -> str:
     'agency'
     """
     return _PART.sub("", label).strip(" :-\u2013")
+
+
+_BACK: Final = re.compile(
+    r"^\W*(?:add(?:ing|ed)?[\s-]+back|exclude|remove)\b\W*(?:of\b|for\b)?\s*", re.I
+)
+
+
+def without_adding_back(label: str) -> str:
+    """What a row adds back to a surplus, or takes out of it; empty where it does neither.
+
+    >>> without_adding_back("Add back: impairments"), without_adding_back("Impairments")
+    ('impairments', '')
+    """
+    match = _BACK.match(label)
+    return label[match.end() :].strip(" :") if match else ""

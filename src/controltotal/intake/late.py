@@ -69,6 +69,7 @@ def late_rows(
     own = {e.seq: dict(e.cells) for e in standing if e.table == "submissions"}
     for sent, _ in closed_by(changes, months):
         cells = {**sent.cells, "late_reason": reason, "known_on": on}
+        cells.pop("approved_by", None)  # of other figures: it waits for approval again
         put = Put("submissions", cells, FileCell("", "", ""), "")
         old = next((seq for seq, row in own.items() if row == sent.cells), 0)
         said = sent.cells.get("known_on") or sent.cells.get("on", "")

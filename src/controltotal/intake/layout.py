@@ -57,9 +57,22 @@ def tables_in(grid: Grid) -> list[Seen]:
             other is not seen and other.heading[0] <= seen.last and seen.heading[0] <= other.last
             for other in found
         )
-        claims = claims_of(seen, above + 1, first, beside=beside)
+        below = [other.heading[0] for other in found if other.heading[0] > seen.last]
+        end = _words_over(grid, min(below)) if below else len(grid.cells)
+        claims = claims_of(seen, above + 1, first, beside=beside, end=end)
         seen_all.append(replace(seen, claims=claims))
     return seen_all
+
+
+def _words_over(grid: Grid, heading: int) -> int:
+    """The first of the lines that stand directly over a heading, which are of its table alone."""
+    while heading > 0 and heading <= len(grid.cells) and any(_filled(grid, heading - 1)):
+        heading -= 1
+    return heading
+
+
+def _filled(grid: Grid, row: int) -> list[bool]:
+    return [grid.value(row, column) is not None for column in range(len(grid.cells[row]))]
 
 
 def _end_of(lattice: Lattice) -> int:

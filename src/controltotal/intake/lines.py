@@ -16,8 +16,10 @@ from typing import Final
 
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.lines import Line, all_lines, packaged_lines
+from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.schema import near
 from controltotal.core.vocabulary import folded
+from controltotal.intake.bottom_line import bottom_line
 
 MOST_NEAR: Final = 3
 """Lines that are proposed for a name that is only near."""
@@ -65,6 +67,7 @@ class Lines:
         self.all: Mapping[str, Line] = all_lines(self.own.values())
         self._codes = {folded(code): line for code, line in (codes or {}).items() if code}
         self._codes |= {folded(one.sub_code): one.line for one in self.own.values() if one.sub_code}
+        self._asked: dict[str, tuple[str, ...]] = {}
 
     def extended(self, more: Iterable[Line]) -> Lines:
         """The same with more lines of one's own."""
@@ -82,6 +85,13 @@ class Lines:
         >>> Lines().match("NHS Clinical Income"), Lines().match("", "AGENCY_PAY").how
         (LineMatch(line='patient_care_income', how='exact', near=()), 'code')
         """
+        if (found := self.named(text, code)).line:
+            return found
+        some = self._near(key) if (key := bare(text)) else ()
+        return LineMatch("", "near" if some else "", some)
+
+    def named(self, text: str, code: str = "") -> LineMatch:
+        """The line that a name or a code is exactly; what is only near is not looked for."""
         key = bare(text)
         if code and (found := self.of_code(code)):
             return LineMatch(found, "code")
@@ -89,8 +99,9 @@ class Lines:
             return LineMatch(found, "exact")
         if text and (found := self.of_code(text)):
             return LineMatch(found, "code")
-        some = self._near(key) if key else ()
-        return LineMatch("", "near" if some else "", some)
+        if found := bottom_line(text):
+            return LineMatch(found, "exact")
+        return LineMatch()
 
     def is_slip(self, text: str) -> bool:
         """Whether a text is a slip or two away from the name of a line.
@@ -115,6 +126,13 @@ class Lines:
         return names
 
     def _near(self, key: str) -> tuple[str, ...]:
+        """The lines whose names are near a folded name; the same for a name that comes again."""
+        if key not in self._asked:
+            self._asked[key] = self._looked_for(key)
+        return self._asked[key]
+
+    def _looked_for(self, key: str) -> tuple[str, ...]:
+        stop_if_cancelled()
         found: dict[str, float] = {}
         letters = Counter(key)
         for name, line in self._names.items():

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from controltotal.core.money import PENCE_PER
-from controltotal.intake import across, signs, totals
+from controltotal.intake import across, scale, signs, totals
 from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
+from controltotal.intake.beside import leave_parts, leave_stray
 from controltotal.intake.fields import answered
 from controltotal.intake.ground import Ground, settled, words_above
 from controltotal.intake.heads import combined, part_of
@@ -30,6 +31,7 @@ from controltotal.intake.model import (
     Head,
     Left,
     Mapped,
+    Place,
     Read,
     Row,
     Seen,
@@ -149,6 +151,7 @@ class _Table:
         self._months()
         slack = {col.index: self._slack(col) for col in self.columns}
         rows = self.lines.rows
+        leave_parts(rows)
         nameless = {line.row for line, _ in self.lines.unnamed} | self._without_body()
         book = totals.reconciled(rows, self.known, slack, nameless=nameless, postings=self.postings)
         doubtful = self._own_lines(book)
@@ -156,6 +159,7 @@ class _Table:
         checks = [*self._down(book), *self._across(slack), *self._variance_rows()]
         self.read.checks = checks if says_rounded(self.seen) else strict(checks)
         self._signs(book)
+        self._scale()
         self.read.findings += [
             *not_read(self.seen, self.lines.unread),
             *unnamed_rows(self.seen, self._nameless(book)),
@@ -238,6 +242,8 @@ class _Table:
         for found in book.sums:
             if not found.parts:
                 self._without_parts(found.total)
+                continue
+            if leave_stray(self.seen, found):
                 continue
             rows = sorted(part.line.row for part in found.parts)
             for column, pence in found.total.pence.items():
@@ -418,6 +424,22 @@ class _Table:
                 if col.role == MONEY and line.pence.get(col.index, 0) < 0
             ]
             self.read.findings.append(signs.in_doubt(self.seen, why, places[:_FEW]))
+
+    def _scale(self) -> None:
+        """Ask where figures are larger than any body has in the unit that the file itself names."""
+        if self.asked.unit:
+            return
+        found: dict[Place, int] = {}
+        units = set()
+        for line in self.lines.rows:
+            for col in self.money if line.kind == DATA else ():
+                pence = line.pence.get(col.index, 0)
+                body = col.body or line.said.get("organisation", "") or self.ground.organisation
+                if scale.too_large(pence, line.said.get("month") or col.period, body):
+                    found[line.row, col.index] = pence
+                    units.add(self.reader.unit_of(line.row, col))
+        if found:
+            self.read.findings.append(scale.in_doubt(self.seen, found, units))
 
     @property
     def money(self) -> list[Col]:

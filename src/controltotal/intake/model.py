@@ -67,6 +67,8 @@ class Grid:
     shown: Mapping[Place, str] = field(default_factory=dict)
     untold: Mapping[Place, str] = field(default_factory=dict)
     values_only: bool = False
+    struck: frozenset[Place] = frozenset()
+    """Cells that are struck through."""
 
     def value(self, row: int, column: int) -> Value:
         """What stands in a cell; None outside the sheet and in an empty one.
@@ -190,7 +192,8 @@ class Asked:
     """What the person says of a file: options of the command, and the lines of its mapping.
 
     `costs` is plain, costs_negative or ledger; `months` single or cumulative; `sheets` is `add` where
-    sheets of the same lines are parts of one whole.
+    sheets of the same lines are parts of one whole; `struck` whether what is struck through is kept
+    (`keep`) or gone (`leave`).
 
     `headings`, `lines`, `bodies` and `totals` answer questions: by the text that the file has
     (folded), the word, line, code or `total`/`row`/`leave` that it is; an empty answer leaves it out.
@@ -204,6 +207,7 @@ class Asked:
     month: str = ""
     months: str = ""
     sheets: str = ""
+    struck: str = ""
     as_: str = ""
     sheet: str = ""
     known_on: str = ""

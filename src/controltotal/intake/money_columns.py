@@ -8,11 +8,12 @@ from typing import Final
 
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
+from controltotal.core.vocabulary import folded
 from controltotal.intake.ground import Ground
 from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result, is_total
-from controltotal.intake.model import Asked, Head, Measure, Read, Seen
+from controltotal.intake.model import Asked, Claim, Head, Measure, Read, Seen
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted
 
@@ -41,6 +42,8 @@ LABELS: Final = frozenset(
     }
 )
 """Meanings of columns that say of a row what its money is."""
+ACROSS: Final = "line_across"
+"""Meaning of a column whose heading should name a line, since months stand down."""
 _SUMS: Final = frozenset({"money", "amount", "value", "debit", "credit"})
 """Meanings of columns that hold sums."""
 _OF_SAVINGS: Final = re.compile(
@@ -49,11 +52,14 @@ _OF_SAVINGS: Final = re.compile(
 _OF_A_BODY: Final = re.compile(
     r"\b(?:nhs|trust|hospitals?|infirmary|icb|ics|ccg|foundation|partnership)\b", re.IGNORECASE
 )
+AVERAGE: Final = "an average of other columns, which the book reckons itself"
 _LEFT: Final = {"notes": "remarks", "left": "left out as the mapping says"}
+_RESULT: Final = re.compile(r"\b(?:surplus|deficit|net position|bottom line)\b", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"[\s'`\u2018\u2019\u00a0\u2009\u202f]")
 _FIGURES: Final = re.compile(
     r"(?:£|gbp)?[(+\-\u2212]*£?[\d,.]*\d\)?-?(?:[km%]|bn|cr|dr)?", re.IGNORECASE
 )
+CUMULATIVE: Final = "cumulative"
 MONEY, TOTAL, VARIANCE, LEFT = "money", "total", "variance", "left"
 
 
@@ -93,17 +99,45 @@ def columns_of(ground: Ground, asked: Asked, known: Known, read: Read) -> list[C
         if head.means in LABELS or not _has_numbers(seen, head):
             continue
         col = _column(ground, asked, known, head)
-        if col is None:
+        if col is None and not head.text and _is_nil(seen, head.column):
+            found.append(Col(head.column, head, LEFT, reason="noughts under no heading"))
+        elif col is None:
             unknown.append(head)
         else:
             found.append(col)
-    if unknown:
-        read.findings.append(_unnamed(seen, unknown))
+    lines = [head for head in unknown if head.means == ACROSS]
+    if lines:
+        read.findings.append(_unnamed_lines(seen, lines))
+    if len(lines) < len(unknown):
+        read.findings.append(_unnamed(seen, [one for one in unknown if one not in lines]))
+    if any(col.line for col in found):
+        found = [_as_result(col) for col in found]
     across = any(col.line or col.body for col in found)
     whole = [_as_year(col, found) if col.role == TOTAL and not across else col for col in found]
     whole = _once(seen, whole)
     read.findings += _twice(seen, whole)
     return whole
+
+
+def _is_nil(seen: Seen, column: int) -> bool:
+    """Whether every figure of a column is nought, such as a check that holds."""
+    texts = [seen.grid.text(row, column) for row in range(seen.first, seen.last + 1)]
+    return not any(digit in text for text in texts for digit in "123456789")
+
+
+def _as_result(col: Col) -> Col:
+    """A column of the result beside columns of lines is what these come to, of whichever basis."""
+    is_of_lines = col.role == MONEY and not col.line and bool(_RESULT.search(col.head.text))
+    return replace(col, role=TOTAL) if is_of_lines else col
+
+
+def is_figures(text: str) -> bool:
+    """Whether a text is nothing but figures as people write sums.
+
+    >>> is_figures("(1,234)"), is_figures("1. Excludes support"), is_figures("")
+    (True, False, False)
+    """
+    return bool(_FIGURES.fullmatch(_BLANKS.sub("", text)))
 
 
 def _has_numbers(seen: Seen, head: Head) -> bool:
@@ -118,7 +152,7 @@ def _has_numbers(seen: Seen, head: Head) -> bool:
             return True
         if isinstance(value, int | float) and not isinstance(value, bool):
             return True
-        if isinstance(value, str) and _FIGURES.fullmatch(_BLANKS.sub("", value)):
+        if isinstance(value, str) and is_figures(value):
             return True
         if (row, column) in seen.grid.untold:
             return True
@@ -127,24 +161,35 @@ def _has_numbers(seen: Seen, head: Head) -> bool:
 
 def _column(ground: Ground, asked: Asked, known: Known, head: Head) -> Col | None:
     """One column; None where its heading says nothing that can be used."""
-    left = _reason(head)
+    answer = asked.lines.get(folded(head.text)) if head.means == ACROSS else None
+    left = _LEFT["left"] if answer == "" else _reason(head)
     if left:
-        return _left(ground, asked, head, left)
-    line, body = _across(ground, known, head)
+        return _left(ground, asked, known, head, left)
+    named, body = _across(ground, known, head)
+    line = answer or named
     if _is_unsure(head, body):
         return None
-    total = head.measure.span == "total" or is_total(head.text) or is_result(head.text)
-    if head.means not in _SUMS and not (line or body or total):
-        if head.means:
+    if head.means not in _SUMS and not (line or body or _is_whole(head)):
+        if head.means and head.means != ACROSS:
             return Col(head.column, head, LEFT, reason=_no_place(head))
-        if not _is_named_by_unit(head):
+        if head.means or not _is_named_by_unit(head):
             return None
         head = replace(head, measure=Measure(unit=canonical_unit(head.text)))
+    return _with_period(ground, asked, _settled(ground, head, line, body))
+
+
+def _is_whole(head: Head) -> bool:
+    """Whether a heading is of a total or of a result."""
+    return head.measure.span == "total" or is_total(head.text) or is_result(head.text)
+
+
+def _settled(ground: Ground, head: Head, line: str, body: str) -> Col:
+    """A column of money with the basis, year and unit that it is of."""
     basis = "actual" if head.measure.basis == "prior" else head.measure.basis
-    col = Col(
+    return Col(
         head.column,
         head,
-        TOTAL if total else MONEY,
+        TOTAL if _is_whole(head) else MONEY,
         basis=basis or _need(ground, "basis"),
         year=head.measure.year or _need(ground, "year"),
         unit=_unit(ground, head),
@@ -152,15 +197,15 @@ def _column(ground: Ground, asked: Asked, known: Known, head: Head) -> Col | Non
         body=body,
         side={"debit": "DR", "credit": "CR"}.get(head.means, ""),
     )
-    return _with_period(ground, asked, col)
 
 
-def _left(ground: Ground, asked: Asked, head: Head, reason: str) -> Col:
-    """A column that gives the book nothing; a variance is held against what it subtracts."""
+def _left(ground: Ground, asked: Asked, known: Known, head: Head, reason: str) -> Col:
+    """A column that gives the book nothing; a variance is held against what it subtracts of its line."""
     if reason not in ("a variance", "a movement"):
         return Col(head.column, head, LEFT, reason=reason)
     unit = canonical_unit(head.measure.unit) or ground.unit
-    col = Col(head.column, head, VARIANCE, reason=reason, unit=unit)
+    line, body = _across(ground, known, head)
+    col = Col(head.column, head, VARIANCE, reason=reason, unit=unit, line=line, body=body)
     return _with_period(ground, asked, col)
 
 
@@ -206,6 +251,8 @@ def _reason(head: Head) -> str:
         return "money of savings, which a tracker tells and a surplus already has in it"
     if measure.basis in ("variance", "movement"):
         return f"a {measure.basis}"
+    if measure.basis == "average":
+        return AVERAGE
     return "an earlier year, not named" if measure.basis == "prior" and not measure.year else ""
 
 
@@ -284,10 +331,28 @@ def _unsaid(ground: Ground, asked: Asked, col: Col) -> str:
     claim = ground.seen.claimed("to_date")
     if claim is not None and ground.month:
         return f"YTD{_months_in(ground.month)}" if _months_in(ground.month) != 1 else "1"
-    if ground.seen.claimed("month") is not None:
-        ground.month = ""
-        ground.need("month")
+    alone = ground.seen.claimed("month")
+    if alone is not None:
+        month, ground.month = _months_in(ground.month), ""
+        if asked.months and month:
+            return f"YTD{month}" if asked.months == CUMULATIVE and month != 1 else str(month)
+        ground.asks["month"] = _alone_or_to_date(ground.seen, alone)
     return ""
+
+
+def _alone_or_to_date(seen: Seen, claim: Claim) -> Finding:
+    """The question whether figures under the name of a month are of it alone, or from April to it."""
+    cells = [seen.grid.at(*claim.place)] if claim.place[0] >= 0 else []
+    return question(
+        "IMPORT_MONTH",
+        "The words around the table name a month, and nothing says whether its figures are of that month "
+        "alone or of April to it.",
+        cells or [seen.grid.over(seen.heading[0], seen.left, seen.heading[1], seen.right)],
+        expected="a heading such as In month or Year to date",
+        found=claim.text[:160],
+        action="Say which: --set months=single for the month alone, --set months=cumulative for April to "
+        "it; or --set month=year where they are of the whole year.",
+    )
 
 
 def _is_reported(seen: Seen, col: Col) -> bool:
@@ -333,6 +398,23 @@ def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
         expected="a heading such as Plan M9, Actual year to date or Variance",
         found=quoted(texts),
         action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
+        "the mapping; an empty text leaves it out.",
+    )
+
+
+def _unnamed_lines(seen: Seen, heads: list[Head]) -> Finding:
+    """One question of columns of money, where lines stand across, whose headings are no lines."""
+    first, last = seen.heading
+    texts = [head.text or "(no heading)" for head in heads]
+    return question(
+        "IMPORT_LINE",
+        "A column holds money under a heading that is no line of the book."
+        if len(heads) == 1
+        else f"{len(heads)} columns hold money under headings that are no lines of the book.",
+        [seen.grid.over(first, head.column, last, head.column) for head in heads],
+        expected="a line of account by its name or code",
+        found=quoted(texts, 40, 200),
+        action=f'Say which line each is: --set "lines.{texts[0]}=LINE", or under [lines] in '
         "the mapping; an empty text leaves it out.",
     )
 

@@ -15,9 +15,10 @@ from typing import Final
 from controltotal.book.row_keys import row_key
 from controltotal.core.calendar import CalendarError, months_of, parse_month
 from controltotal.core.finding import Finding
-from controltotal.core.money import signed_pounds
+from controltotal.core.money import PENCE_PER, canonical_unit, signed_pounds
 from controltotal.intake.questions import asked
 from controltotal.intake.scopes import Cells, Put, amount_words, key_of
+from controltotal.intake.totals import rounding
 from controltotal.ledger.entries import Entry
 from controltotal.sources.importing import value_of
 
@@ -62,31 +63,74 @@ def in_parts(
     if not sums:
         return Parted(list(puts))
     there = _Parts(standing, {_base(put.cells) for put in sums}, unit)
+    given: dict[str, dict[frozenset[int], int | None]] = {}
+    for put in sums:
+        given.setdefault(_base(put.cells), {})[_months(put.cells)] = there.pence(put.cells)
     found = Parted([])
     differ: list[_Differs] = []
     for put in puts:
         parts = there.of(put) if _is_sum(put) else ()
-        if not parts:
+        wanted = there.pence(put.cells) if parts else None
+        if wanted is None:
             found.puts.append(put)
-            continue
-        pence, months = there.total(parts), _months(put.cells)
-        told = {month for entry in parts for month in _months(dict(entry.cells))}
-        wanted = there.pence(put.cells)
-        if pence is None or wanted is None:
+        elif (one := _made(there, put, parts, wanted, given[_base(put.cells)])) is not None:
+            _weigh(found, one, differ, may_replace=may_replace)
+        elif (pence := there.total(parts)) is None:
             found.puts.append(put)
-        elif told == months and len(parts) == 1:  # one row: its detail is kept, whatever its sum
-            found.puts.append(_onto(put, parts[0], unit, equal=pence == wanted))
-        elif told == months:
-            _weigh(found, _Differs(put, parts, pence, wanted), differ, may_replace=may_replace)
-        elif told == months - {max(months)}:
-            month = _month_more(put, max(months), wanted - pence)
-            found.puts.append(month)
-            found.derived.append(month)
         else:
-            found.puts.append(put)
+            _settle(found, there, _Differs(put, parts, pence, wanted), differ, may_replace)
     if differ:
         found.findings.append(_differing(differ))
     return found
+
+
+def _made(
+    there: _Parts,
+    put: Put,
+    parts: Sequence[Entry],
+    wanted: int,
+    given: Mapping[frozenset[int], int | None],
+) -> _Differs | None:
+    """A sum beside the months that a file gives of it and those that the book has of the others."""
+    months = _months(put.cells)
+    made = there.comes_to(parts, given, months)
+    if made is None:
+        return None
+    near = abs(made - wanted) <= _rounding(put.cells, len(months))
+    left = [one for one in parts if _months(dict(one.cells)) not in given]
+    return _Differs(put, left, wanted if near else made, wanted)
+
+
+def _settle(
+    found: Parted, there: _Parts, one: _Differs, differ: list[_Differs], may_replace: bool
+) -> None:
+    """A sum beside the parts that the book alone has of it."""
+    put, months = one.put, _months(one.put.cells)
+    told = {month for entry in one.parts for month in _months(dict(entry.cells))}
+    if told == months and len(one.parts) == 1:  # one row: its detail is kept, whatever its sum
+        equal = one.pence == one.wanted
+        found.puts.append(_onto(put, one.parts[0], there.unit, equal=equal))
+    elif told == months:
+        _weigh(found, one, differ, may_replace=may_replace)
+    elif told == months - {max(months)}:
+        month = _month_more(put, max(months), one.wanted - one.pence)
+        found.puts.append(month)
+        found.derived.append(month)
+    else:
+        found.puts.append(put)
+
+
+def _rounding(cells: Cells, parts: int) -> int:
+    """What rounding of so many numbers to the last place of a sum may make, in pence; nil in pounds.
+
+    >>> _rounding({"amount": "12.3", "unit": "£m"}, 4), _rounding({"amount": "12", "unit": "£"}, 4)
+    (20000000, 0)
+    """
+    unit = PENCE_PER.get(canonical_unit(cells.get("unit", "")) or "", 0)
+    if unit <= PENCE_PER["£"]:
+        return 0
+    places = len(cells.get("amount", "").partition(".")[2])
+    return rounding(parts, unit // 10**places)
 
 
 def _weigh(found: Parted, one: _Differs, differ: list[_Differs], *, may_replace: bool) -> None:
@@ -158,6 +202,25 @@ class _Parts:
         spans = {_months(dict(entry.cells)) for entry in parts}
         twice = sum(map(len, spans)) > len(frozenset().union(*spans))
         return None if twice or None in each else sum(one for one in each if one is not None)
+
+    def comes_to(
+        self,
+        parts: Sequence[Entry],
+        given: Mapping[frozenset[int], int | None],
+        months: frozenset[int],
+    ) -> int | None:
+        """What some months come to by what a file gives of each, else by the book; None where one lacks.
+
+        Only where the file gives some of them beside their sum.
+        """
+        told = {span: pence for span, pence in given.items() if span < months}
+        rest = [one for one in parts if _months(dict(one.cells)) not in told]
+        spans = [*told, *{_months(dict(one.cells)) for one in rest}]
+        sums = [*told.values(), *(self.pence(dict(one.cells)) for one in rest)]
+        whole = sum(map(len, spans)) == len(months) and frozenset().union(*spans) == months
+        if not told or not whole or None in sums:
+            return None
+        return sum(one for one in sums if one is not None)
 
     def pence(self, cells: Cells) -> int | None:
         """The amount of a row in pence."""

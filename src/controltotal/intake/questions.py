@@ -72,13 +72,16 @@ def in_words(cells: Sequence[FileCell]) -> str:
     return f"{words} and {more} more" if more > 0 else words
 
 
-def quoted(texts: Iterable[str], most: int = 6) -> str:
+def quoted(texts: Iterable[str], most: int = 6, width: int = 60) -> str:
     """A few texts of a file in quotation marks, each once and short.
+
+    What is to be answered text by text is given whole: with more of them, and wider.
 
     >>> quoted(["Nursing", "Nursing", "Medical"])
     '“Nursing”, “Medical”'
     """
-    each = list(dict.fromkeys(text if len(text) <= 60 else text[:59] + "…" for text in texts))
+    short = (text if len(text) <= width else text[: width - 1] + "…" for text in texts)
+    each = list(dict.fromkeys(short))
     shown = ", ".join(f"“{text}”" for text in each[:most])
     return f"{shown} and {len(each) - most} more" if len(each) > most else shown
 
@@ -101,8 +104,14 @@ def keys_of(question: Finding) -> list[str]:
     ['year']
     >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Bank”, “Locums”"))
     ['lines.Bank', 'lines.Locums']
+    >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Pay”", action="Say under [totals]"))
+    ['totals.Pay']
     """
     section = SECTIONS.get(question.code, "")
+    if section == "lines" and "[totals]" in question.action:
+        section = "totals"  # whether a row is the whole of others, not which line it is
+    if section == "lines" and '"" = ' in question.action:
+        return ["lines."]  # the line of all money of a table
     named = _QUOTED.findall(question.found) if section else []
     match = _KEY.search(question.action)
     if match and not (named and f"[{section}]" in question.action):

@@ -7,13 +7,14 @@ same thing one is left out, and told; where they say otherwise it is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from controltotal.core.finding import FileCell, Finding
 from controltotal.core.money import MoneyError, parse_number
 from controltotal.core.progress import checked
 from controltotal.core.vocabulary import folded
+from controltotal.intake import struck
 from controltotal.intake.answers import with_known_answers
 from controltotal.intake.door import health_numbers, stopped, through_the_door
 from controltotal.intake.elsewhere import of_no_place, with_cover
@@ -83,7 +84,10 @@ def read(opened: Opened, asked: Asked, known: Known) -> FileRead:
     if outside:
         file.findings.append(_outside(outside))
     settle_summaries(file.reads, asked, known)
-    file.findings += joined(file.reads, known, asked.sheets)
+    if not any(one.code == "IMPORT_MONTH" for one in file.questions):
+        file.findings += joined(
+            file.reads, known, asked.sheets
+        )  # else nobody knows what they are of
     return file
 
 
@@ -137,6 +141,10 @@ def _outside(at: Sequence[FileCell]) -> Finding:
 def _take(file: FileRead, seen: Seen, asked: Asked, known: Known) -> None:
     """One table through the door and to its reader."""
     kept = through_the_door(seen)
+    whole, gone, questions = struck.settled(kept.seen, asked)
+    kept = replace(
+        kept, seen=whole, left=[*kept.left, *gone], findings=[*kept.findings, *questions]
+    )
     kind = kind_of(kept.seen, asked)
     why = "" if asked.as_ or kind not in ("", "amounts") else of_no_place(kept.seen)
     if why:

@@ -10,7 +10,7 @@ from typing import Final
 
 from controltotal.core.finding import FileCell, Finding
 from controltotal.core.money import signed_pounds
-from controltotal.intake.cells import NEVER_CALCULATED, Unread
+from controltotal.intake.cells import IN_STORED, NEVER_CALCULATED, SHOWN_SCALED, Unread
 from controltotal.intake.model import Check, Place, Seen
 from controltotal.intake.money_columns import Col
 from controltotal.intake.questions import asked as question
@@ -24,7 +24,8 @@ _AROUND: Final = 12
 _ROUNDED: Final = re.compile(r"\brounding\b|\bfigures are rounded\b", re.IGNORECASE)
 _SHOWN: Final = 5
 _MENDED: Final = {
-    NEVER_CALCULATED: "Open the file in a spreadsheet program, save it, and import it again."
+    NEVER_CALCULATED: "Open the file in a spreadsheet program, save it, and import it again.",
+    SHOWN_SCALED: IN_STORED,
 }
 _APART: Final = {
     "total": (
@@ -167,8 +168,8 @@ def unnamed_rows(seen: Seen, nameless: Sequence[tuple[Line, tuple[str, ...]]]) -
             else f"{len(nameless)} rows hold money under names that are no lines of the book.",
             [seen.grid.over(line.row, seen.left, line.row, seen.right) for line, _ in nameless],
             expected="a line of account by its name or code",
-            found=quoted(labels),
-            action=f'Say which line each is: --set "lines.{labels[0][:60]}=LINE", or under [lines] in '
+            found=quoted(labels, 40, 200),
+            action=f'Say which line each is: --set "lines.{labels[0]}=LINE", or under [lines] in '
             f"the mapping; an empty text leaves it out.{proposed}",
         )
     ]
@@ -184,8 +185,8 @@ def beside_parts(seen: Seen, rows: Sequence[Line]) -> list[Finding]:
             "A row names a group of lines beside parts of it, and no total shows whether it holds them.",
             [seen.grid.over(line.row, seen.left, line.row, seen.right) for line in rows],
             expected="a whole, or its parts",
-            found=quoted(line.label for line in rows),
-            action=f'Say in the mapping, under [totals], "{rows[0].label[:60]}" = "total" where it is '
+            found=quoted((line.label for line in rows), 40, 200),
+            action=f'Say in the mapping, under [totals], "{rows[0].label}" = "total" where it is '
             'the whole, or "row" where it is what its parts leave.',
         )
     ]

@@ -19,16 +19,17 @@ from controltotal.intake.cells import Cells, Unread, written
 from controltotal.intake.choosing import ask_column, chosen, leave_row
 from controltotal.intake.faults import Fault, Faults, ask_cell
 from controltotal.intake.fields import Field, fields_of, unit_in
-from controltotal.intake.ground import Ground, settled
+from controltotal.intake.ground import Ground, settled, words_above
 from controltotal.intake.kinds import ACCOUNTS, LONG, RETURN
 from controltotal.intake.known import Known
-from controltotal.intake.labels import is_total
+from controltotal.intake.labels import is_deficit, is_total
 from controltotal.intake.model import (
     LEFT_OUT,
     RECONCILED,
     UNNAMED,
     USED,
     Asked,
+    Mapped,
     Read,
     Row,
     Seen,
@@ -45,6 +46,8 @@ from controltotal.intake.worth import exact_of, is_empty
 
 _LABELS: Final = ("text", "organisation", "line", "scheme")
 """Types of columns whose text may say that a row is a total."""
+_NAMING: Final = ("organisation", "organisation_code", "title")
+"""What a heading means under which a label of a total may stand beside the column that is used."""
 _UNIT = "unit"
 
 
@@ -141,7 +144,7 @@ def _part_rows(sheet: Sheet) -> None:
     seen, worth = sheet.seen, [f.at for f in _worths(sheet)]
     types = sheet.table.columns
     labels = [f.at for f in sheet.fields.values() if types[f.column].type in _LABELS]
-    labels += [h.column for h in seen.heads if not h.text]
+    labels += [h.column for h in seen.heads if not h.text or h.means in _NAMING]
     own = (line.name for line in sheet.known.lines.all.values())
     said = {name: False for name in own if folded(name) not in sheet.asked.totals}
     empty: dict[Value, bool] = {}
@@ -243,8 +246,32 @@ def _money(sheet: Sheet, one: Field) -> list[str]:
         elif pence is not None:
             exact[row] = exact_of(cells, row, at, pence)
             found[row] = written(pence, unit)
+    if _shows_deficits(sheet, one) and any(pence > 0 for pence in exact.values()):
+        found = {row: _negative(text) for row, text in found.items()}
+        for row, worth in exact.items():
+            exact[row] = -worth
+        sheet.read.mapped.append(Mapped("deficits above nil", "a deficit, negative", "exact"))
     sheet.read.findings += rounded_away(sheet.seen, cells.off)
     return [found.get(row, "") for row in sheet.rows]
+
+
+def _shows_deficits(sheet: Sheet, one: Field) -> bool:
+    """Whether words say of control totals that a deficit is positive; a heading is nearer than a title."""
+    if sheet.table.name != "control_totals" or one.column != "amount":
+        return False
+    head = one.head.text
+    if "surplus" in head.casefold() or "deficit" in head.casefold():
+        return is_deficit(head)
+    return any(map(is_deficit, words_above(sheet.seen)))
+
+
+def _negative(text: str) -> str:
+    """A written sum with the other sign.
+
+    >>> _negative("9100"), _negative("-2.5"), _negative("0")
+    ('-9100', '2.5', '0')
+    """
+    return text.removeprefix("-") if text.startswith("-") or not text.strip("0.,") else f"-{text}"
 
 
 # -- what holds for the whole --------------------------------------------------------------------

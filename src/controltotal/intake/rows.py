@@ -31,6 +31,7 @@ from controltotal.intake.labels import (
     is_total,
     not_money,
     total_of,
+    without_adding_back,
     without_part,
 )
 from controltotal.intake.lines import LineMatch
@@ -94,6 +95,7 @@ class RowReader:
         self.bodies: dict[str, tuple[str, str]] = {}
         self.names: dict[tuple[str, str], LineMatch] = {}
         self.like: dict[tuple[str, ...], tuple[Line, tuple[str, ...] | None]] = {}
+        self._has_months: bool | None = None
 
     def read(self) -> Lines:
         """Every row of the table."""
@@ -230,8 +232,8 @@ class RowReader:
         answer = self.asked.totals.get(folded(label), "")
         reason = not_money(label)
         basis = part_of(self._text(line.row, "basis")).measure.basis
-        if basis in ("variance", "percent", "movement"):
-            reason = f"a {basis}"
+        if basis in ("variance", "percent", "movement", "average"):
+            reason = f"{'an' if basis == 'average' else 'a'} {basis}"
         if answer == "leave" or (reason and not answer):
             line.kind, line.reason = OTHER, reason or "left out as the mapping says"
             return None
@@ -241,7 +243,24 @@ class RowReader:
         if not label and (not line.said or is_total(self.body_text(line.row))):
             line.kind = SUM
             return None
+        if self._is_of_months(line):
+            line.said.pop("month", None)
+            line.kind = SUM
+            return None
         return self._name(line)
+
+    def _is_of_months(self, line: Line) -> bool:
+        """Whether a row stands beside months and is none: the year to date, the year or a quarter of them.
+
+        So where months stand down and lines across; a list names a line in each of its rows.
+        """
+        text = self._text(line.row, "month") or self._text(line.row, "period")
+        if not text or text != line.label or line.said.get("month", "").isdecimal():
+            return False
+        if self._has_months is None:
+            texts = (self._text(row, "month") or self._text(row, "period") for row in self._span)
+            self._has_months = any(_month(one).isdecimal() for one in texts)
+        return self._has_months
 
     def _say(self, line: Line) -> None:
         """What the labels of a row say, each in the form of the book."""
@@ -315,6 +334,12 @@ class RowReader:
                 line.kind, line.reason = OTHER, "left out as the mapping says"
             line.said["line"] = answered
             return None
+        if self._is_added_back(line):
+            line.kind, line.reason = (
+                OTHER,
+                "added back to the surplus, of a row that has it already",
+            )
+            return None
         near: tuple[str, ...] = ()
         code = self._text(line.row, "line_code") or self._text(line.row, "main_code")
         for text in self._names(line):
@@ -329,9 +354,17 @@ class RowReader:
             return None
         return near
 
+    def _is_added_back(self, line: Line) -> bool:
+        """Whether a row takes out of the surplus what a row above it, of the same line, has put in."""
+        back = without_adding_back(line.label)
+        name = self._line_named(back, "").line if back else ""
+        return bool(name) and any(
+            one.kind == DATA and one.said.get("line") == name for one in self.found.rows
+        )
+
     def _names(self, line: Line) -> list[str]:
         label = without_part(line.label) if is_part(line.label) else line.label
-        names = [label]
+        names = [label, *filter(None, [without_adding_back(label)])]
         if line.section:
             names += [f"{line.section} {label}", f"{label} {line.section}"]
         return names
@@ -407,7 +440,7 @@ def _are_bodies(seen: Seen, known: Known, column: int, year: str) -> bool:
     for name in names:
         match = known.bodies.match(name, year)
         bodies += bool(match.code and match.how != "near")
-        lines += bool(known.lines.match(name).line)
+        lines += bool(known.lines.named(name).line)
     return bodies > lines
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from controltotal.book.row_keys import row_key
-from controltotal.core.calendar import CalendarError, parse_date, parse_month, parse_year_id
+from controltotal.core.calendar import (
+    CalendarError,
+    months_of,
+    parse_date,
+    parse_month,
+    parse_year_id,
+)
 from controltotal.core.finding import FileCell
 from controltotal.core.keys import key
 from controltotal.core.money import MoneyError, parse_number
@@ -19,6 +25,8 @@ from controltotal.ledger.entries import Entry
 from controltotal.sources.importing import value_of
 
 Cells = Mapping[str, str]
+ALONE: Final = ("actual", "plan")
+"""Bases of which a month stays once it was told; a month of a forecast that became an actual goes."""
 ASIDE: Final = frozenset({"known_on", "source", "cell"})
 """Columns that do not make a row another one."""
 
@@ -162,3 +170,30 @@ def _plain(table: str, column: str, cells: Cells) -> object:
             case "scheme":
                 return key(text)
     return text
+
+
+def months_alone(puts: Sequence[Put], owner: Mapping[str, str]) -> dict[Scope | None, int]:
+    """By scope, the month of reports that hold one month by itself, with the year to it or without.
+
+    Of the months before it they say nothing.
+    """
+    months: dict[Scope | None, set[str]] = {}
+    for put in puts:
+        basis = folded(put.cells.get("basis", ""))
+        if put.table == "amounts" and basis in ALONE and not put.cells.get("scheme"):
+            scope = scope_in(put.mapping, put.table, put.cells, owner)
+            months.setdefault(scope, set()).add(put.cells.get("month", ""))
+    alone: dict[Scope | None, int] = {}
+    for own, found in months.items():
+        reached = {text.removeprefix("YTD") for text in found}
+        if len(reached) == 1 and (month := reached.pop()).isdecimal():
+            alone[own] = int(month)
+    return alone
+
+
+def of_month_before(entry: Entry, alone: int | None) -> bool:
+    """Whether a row reaches to an earlier month than a report of one month by itself."""
+    with suppress(CalendarError):
+        month = dict(entry.cells).get("month", "")
+        return alone is not None and bool(month) and max(months_of(parse_month(month))) < alone
+    return False

@@ -39,7 +39,6 @@ def habit_of(
         said = LEDGER
     habits = [*across, *(found.habit for found in book.sums if found.habit)]
     proved = {_proved(habit, sum(income_lines.values())) for habit in habits}
-    costs, income = _side(cost_lines), _side(income_lines)
     if len(proved) > 1:
         return "", "its totals are made in more than one way"
     if proved:
@@ -47,14 +46,24 @@ def habit_of(
         if said and said != habit:
             return "", f"its totals show costs as {_words(habit)}, not as {_words(said)}"
         return habit, ""
-    if said:
-        return said, ""
+    return (said, "") if said else _plainly(cost_lines, income_lines, postings=book.postings)
+
+
+def _plainly(
+    cost_lines: Mapping[str, int], income_lines: Mapping[str, int], *, postings: bool
+) -> tuple[str, str]:
+    """The habit that nothing proves, as the lines plainly stand; and why it is in doubt."""
+    costs, income = _side(cost_lines), _side(income_lines)
     if costs == -1:
         return "", "every cost in it is negative, and no total proves why"
-    if income == -1 and book.postings:
+    below = _leans(income_lines)
+    if postings and (income == -1 or (below and sum(cost_lines.values()) > 0)):
         return LEDGER, ""
     if income == -1:
         return "", "every income in it is negative, and no total proves why"
+    if below or _leans(cost_lines):
+        which = "income" if below else "costs"
+        return "", f"most of its {which} stands below nil, and no total proves why"
     return PLAIN, ""
 
 
@@ -67,6 +76,12 @@ def _side(sums: Mapping[str, int]) -> int:
     """The side of nil on which every line comes out, 1 or -1; nought where they differ."""
     sides = {1 if pence > 0 else -1 for pence in sums.values() if pence}
     return sides.pop() if len(sides) == 1 else 0
+
+
+def _leans(sums: Mapping[str, int]) -> bool:
+    """Whether the most lines, and the most money of them, stand below nil."""
+    lines = [pence for pence in sums.values() if pence]
+    return sum(lines) < 0 and 2 * sum(pence < 0 for pence in lines) > len(lines)
 
 
 def _sums(book: Book, columns: Sequence[Col], kind: str) -> dict[str, int]:

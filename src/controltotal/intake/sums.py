@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from controltotal.core.progress import checked
 from controltotal.core.vocabulary import folded
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.labels import total_of
@@ -59,7 +60,7 @@ def pounds(pence: int) -> str:
 
 def check_totals(listed: List, read: Read, faults: Faults) -> None:
     """Check every total of a list, and mark its cells; what differs is asked, cell by cell."""
-    for number, total in enumerate(listed.totals):
+    for number, total in enumerate(checked(listed.totals, 10)):
         columns = [column for column, cells in listed.money.items() if total.row in cells]
         rows = _rows_of(listed, number, columns)
         read.totals.append(total.label)

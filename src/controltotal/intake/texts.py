@@ -6,6 +6,7 @@ answer it; what is only near is proposed in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ class Texts:
         """A column as text, one for each row; empty where nothing is said or it is asked."""
         shares = kind.name == "chance" and _in_hundreds(values)
         make = self._percent if shares else self._maker(kind)
+        if kind.name == "chance" and self._are_scores(at, values):
+            make = self._score
         faults: dict[Value, Unclear] = {}
         if bool in set(map(type, values)):  # a truth and a one are two things to say
             values = [said_of(value) if isinstance(value, bool) else value for value in values]
@@ -154,12 +157,37 @@ class Texts:
                 "it is used here.",
             ) from None
 
+    def _are_scores(self, at: int, values: Sequence[Value]) -> bool:
+        """Whether likelihoods are scores of one to five, which say no chance by themselves."""
+        numbers = [value for value in values if not is_empty(value)]
+        if not numbers or not all(said_of(value) in _SCORES for value in numbers):
+            return False
+        heads = self.faults.seen.heads
+        own = next((head.text for head in heads if head.column == at), "")
+        beside = any(head.means == "consequence" for head in heads)
+        return beside or bool(_SCORED.search(own)) or any(said_of(v) != "1" for v in numbers)
+
+    def _score(self, value: Value) -> str:
+        """The chance that the person says a score is worth."""
+        text = said_of(value)
+        answer = _answer(self.asked.headings, text)
+        if not answer:
+            raise Unclear(
+                "a chance from 0 to 1, or a percentage with its sign; a score of one to five is none",
+                action=f'Say what each score is worth: --set "headings.{text}=0.5", or as it is used here.',
+            )
+        return self._chance(answer)
+
     def _percent(self, value: Value) -> str:
         text = said_of(value)
         with suppress(MoneyError):
             parse_number(text)
             return self._chance(f"{text}%")
         return self._chance(value)
+
+
+_SCORES: Final = frozenset({"1", "2", "3", "4", "5"})
+_SCORED: Final = re.compile(r"\bscores?\b|1\s*(?:-|\u2013|to)\s*5", re.IGNORECASE)
 
 
 def _in_hundreds(values: Sequence[Value]) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from controltotal.core.lines import Line as LineOf
+from controltotal.core.progress import checked
 from controltotal.core.vocabulary import folded
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result
@@ -32,6 +33,7 @@ INCOMES: Final = frozenset(
     {"income", "revenue", "operatingincome", "operatingrevenue", "incomefromoperations"}
 )
 """What totals of all costs and of all income call these, folded."""
+_KINDS: Final = {**dict.fromkeys(COSTS, "cost"), **dict.fromkeys(INCOMES, "income")}
 _LAST: Final = 9
 """Totals before one that are tried as its parts, the last two, three and so on."""
 RESULT: Final = "result"
@@ -132,9 +134,9 @@ def reconciled(
     for line in lines:
         if line.row in wholes:
             line.kind, line.of = SUM, line.label
-    for index, line in enumerate(lines):
+    for index, line in enumerate(checked(lines, 10)):
         if line.kind == DATA and line.row in nameless and _is_unnamed_total(book, index):
-            line.kind, line.of = SUM, ""
+            line.kind, line.of = SUM, line.label if folded(line.label) in _KINDS else ""
         if line.kind == SUM:
             made = wholes.get(line.row)
             found = _judged(book, line, made, "") if made else _best(book, index)
@@ -146,7 +148,9 @@ def reconciled(
 def _is_unnamed_total(book: Book, index: int) -> bool:
     """Whether a row is, in every column, the sum of two rows or more directly beside it."""
     line = book.lines[index]
-    for rows in _by_place(book, index):
+    kind = _KINDS.get(folded(line.label), "")
+    own = [x for x in book.lines if x.kind == DATA and kind and book.kind(x) == kind]
+    for rows in (own, *_by_place(book, index)):
         parts = tuple(Part(x, 1) for x in rows)
         sums = {column: summed(parts, column) for column in line.pence}
         if len(parts) > 1 and any(sums.values()) and sums == line.pence:
@@ -163,15 +167,28 @@ def _wholes(book: Book) -> dict[int, tuple[Part, ...]]:
     empty = _kinds_of_empty(book)
     for lines in statements(book).values():
         kinds = {book.kind(line) for line in lines} | empty
-        for line in lines:
+        for place, line in enumerate(checked(lines, 10)):
             name = line.said.get("line", "")
             inside = group_of(book, name) - {name} if name else set()
             parts = tuple(Part(x, 1) for x in lines if x.said.get("line") in inside)
-            if (parts and _is_whole(line, parts)) or (
-                name in WHOLE and {"income", "cost"} <= kinds
-            ):
+            if parts and _is_whole(line, parts):
                 found[line.row] = parts
+            elif parts and (below := _made_below(line, lines[place + 1 :])):
+                found[line.row] = below
+            elif name in WHOLE and {"income", "cost"} <= kinds:
+                found[line.row] = ()  # a surplus without support is no sum of that with it
     return found
+
+
+def _made_below(line: Line, rows: Sequence[Line]) -> tuple[Part, ...]:
+    """The rows directly below a row that make it to the penny in every column; none where they do not."""
+    parts: list[Part] = []
+    for row in rows:
+        parts.append(Part(row, 1))
+        sums = {column: summed(parts, column) for column in line.pence}
+        if len(parts) > 1 and any(sums.values()) and sums == line.pence:
+            return tuple(parts)
+    return ()
 
 
 def _is_whole(line: Line, parts: tuple[Part, ...]) -> bool:
@@ -183,7 +200,7 @@ def _is_whole(line: Line, parts: tuple[Part, ...]) -> bool:
 def _kinds_of_empty(book: Book) -> set[str]:
     """The kinds of lines that are named and hold nothing, as in a form that is not filled in."""
     labels = [line.label for line in book.lines if line.kind == HEADING and line.label]
-    named = (book.known.lines.all.get(book.known.lines.match(label).line) for label in labels)
+    named = (book.known.lines.all.get(book.known.lines.named(label).line) for label in labels)
     return {account.kind for account in named if account is not None}
 
 
@@ -354,11 +371,8 @@ def _named(book: Book, total: Line, rows: Sequence[Line]) -> list[Line]:
         return [line for line in rows if book.kind(line) == "cost" and not _outside(book, line)]
     if folded(name) in INCOMES:
         return [line for line in rows if book.kind(line) == "income" and not _outside(book, line)]
-    match = book.known.lines.match(total.of)
-    account = book.known.lines.all.get(match.line)
-    if account is None or match.how == "near":
-        return []
-    if account.line in WHOLE:
+    account = book.known.lines.all.get(book.known.lines.named(total.of).line)
+    if account is None or account.line in WHOLE:
         return []
     inside = group_of(book, account.line)
     return [line for line in rows if line.said.get("line") in inside]

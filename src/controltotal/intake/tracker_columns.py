@@ -48,7 +48,14 @@ _ASIDE: Final[Mapping[str, str]] = {
     "finance_lead": "the book has no column for it",
     "end": "the book has no column for it",
     "likelihood": "the book has no column for it",
+    "net": "a value weighted by its chance, which the book reckons itself",
 }
+_NO_MONEY: Final[Mapping[str, str]] = {
+    "percent": "a percentage",
+    "prior": "an earlier year",
+    "average": "an average of other columns",
+}
+"""What a column of sums is that gives the book none, by its basis."""
 MONTHS: Final = 12
 MANY: Final = 50
 """A number from here on is taken for a sum, not for a score or a count."""
@@ -77,6 +84,8 @@ class Columns:
     sums: list[Sum] = field(default_factory=list)
     effect: Head | None = None
     investment: Head | None = None
+    split: dict[str, Head] = field(default_factory=dict)
+    """The columns of savings that repeat and of those that do not, where a tracker has both."""
     wte: list[Head] = field(default_factory=list)
     evidence: list[Head] = field(default_factory=list)
     rag: list[Head] = field(default_factory=list)
@@ -98,11 +107,20 @@ class Columns:
         return [*heads, *(one.column for one in self.sums)]
 
 
-def columns_of(seen: Seen, asked: Asked, ground: Ground, read: Read, faults: Faults) -> Columns:
+def columns_of(
+    seen: Seen,
+    asked: Asked,
+    ground: Ground,
+    read: Read,
+    faults: Faults,
+    split: dict[str, Head],
+) -> Columns:
     """Sort the headings of a tracker; what gives the book nothing is left out with its reason."""
-    found, labels = Columns(), []
+    found, labels = Columns(split=split), []
     for head in seen.heads:
         said = answered(head, asked.headings)
+        if head in split.values():
+            continue
         if said == "":
             _leave(read, head, "left out by the mapping")
         elif not _special(head, said, found):
@@ -203,9 +221,8 @@ def _settle(found: Columns, ground: Ground, read: Read, faults: Faults) -> None:
     heads = {head.column: head for head in read.seen.heads}
     for one in sorted(found.sums, key=lambda s: s.column):
         measure = one.measure
-        if measure.basis in ("percent", "prior"):
-            reason = "a percentage" if measure.basis == "percent" else "an earlier year"
-            _leave(read, heads[one.column], reason)
+        if measure.basis in _NO_MONEY:
+            _leave(read, heads[one.column], _NO_MONEY[measure.basis])
             continue
         if not (measure.basis or measure.span):
             if holds_sums(read.seen, one.column) or not ground.basis:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from controltotal.core.calendar import CalendarError, parse_month, parse_year, year_label
@@ -291,3 +291,32 @@ def groups_of(rows: Rows, columns: Columns, seen: Seen) -> dict[int, frozenset[s
         )
         for row in rows.schemes
     }
+
+
+def with_names_down(seen: Seen) -> Seen:
+    """A tracker in which the rows of a scheme's actual and forecast have the name of its plan's row too.
+
+    Where each row says its basis, a scheme is often named in the first of its rows alone.
+    """
+    bases = [head.column for head in seen.heads if head.means == "basis"]
+    names = [head.column for head in seen.heads if head.means in ("scheme_id", "title")]
+    labels = [
+        head.column for head in seen.heads if head.means not in ("", "money", "notes", "basis")
+    ]
+    if len(bases) != 1 or not names:
+        return seen
+    grid = seen.grid
+    cells = [list(line) for line in grid.cells]
+    named, told = -1, set[str]()
+    for row in range(seen.first, seen.last + 1):
+        basis = folded(grid.text(row, bases[0]))
+        if any(grid.value(row, column) is not None for column in names):
+            named, told = row, {basis}
+        elif named >= 0 and basis and basis not in told:
+            told.add(basis)
+            for column in labels:
+                if column < len(cells[row]) and cells[row][column] is None:
+                    cells[row][column] = grid.value(named, column)
+        else:
+            named = -1
+    return replace(seen, grid=replace(grid, cells=cells))

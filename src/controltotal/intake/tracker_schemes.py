@@ -66,8 +66,12 @@ def schemes_of(
     known: Known,
     read: Read,
     faults: Faults,
+    repeats: list[str],
 ) -> Said:
-    """Every column of words, one text for each scheme in the order of its rows."""
+    """Every column of words, one text for each scheme in the order of its rows.
+
+    `repeats` is what a split by columns says of whether each repeats; empty where there is none.
+    """
     texts = Texts(known, asked, faults, read, ground.year)
     grid, types = read.seen.grid, tables()["schemes"].columns
     said: Said = {}
@@ -86,6 +90,8 @@ def schemes_of(
         said["organisation"] = [ground.need("organisation")] * len(rows.schemes)
     if "directorate" not in said and any(rows.sections.values()):
         said["directorate"] = [rows.sections[row] for row in rows.schemes]
+    if repeats:
+        said.setdefault("recurrence", repeats)
     _identify(said, rows, read, faults)
     _ask_stopped(said["id"], columns, rows, known, faults)
     _required(said, rows, read, faults)

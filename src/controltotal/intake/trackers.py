@@ -16,12 +16,14 @@ from controltotal.core.vocabulary import meant
 from controltotal.intake.cells import written
 from controltotal.intake.commit import today
 from controltotal.intake.faults import Fault, Faults
+from controltotal.intake.fields import answered
 from controltotal.intake.ground import BASES, Ground, settled
 from controltotal.intake.known import Known
 from controltotal.intake.model import LEFT_OUT, USED, Asked, Left, Place, Read, Row, Seen
 from controltotal.intake.sums import List, check_totals
 from controltotal.intake.tracker_amounts import Tracker, amounts_of, in_year
 from controltotal.intake.tracker_columns import (
+    BY_ROW,
     FYE,
     Columns,
     answer_to,
@@ -39,8 +41,9 @@ from controltotal.intake.tracker_money import (
     relations,
 )
 from controltotal.intake.tracker_months import settle_months
-from controltotal.intake.tracker_rows import Rows, RowSorter, groups_of
+from controltotal.intake.tracker_rows import Rows, RowSorter, groups_of, with_names_down
 from controltotal.intake.tracker_schemes import OWN_LINE, lines_of, schemes_of
+from controltotal.intake.tracker_split import settle_split, split_of
 from controltotal.intake.worth import whole
 
 SCALE: Final = 200
@@ -51,8 +54,10 @@ _MOSTLY: Final = 2
 
 def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     """Schemes, their phasing, gates and people from a savings tracker."""
+    seen = with_names_down(seen)
     read, faults, ground = Read(seen, "schemes"), Faults(seen), settled(seen, asked, known)
-    columns = columns_of(seen, asked, ground, read, faults)
+    split = {kind: h for kind, h in split_of(seen).items() if answered(h, asked.headings) is None}
+    columns = columns_of(seen, asked, ground, read, faults, split if len(split) > 1 else {})
     _settle_unit(columns, ground)
     money, unread = read_money(columns, read, ground, bool(asked.unit))
     rows = RowSorter(columns, asked, read, faults, money).sort()
@@ -65,7 +70,8 @@ def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     settle_months(columns, money, rows.schemes, asked.months, read, faults)
     drop_future(columns, money, rows.schemes, ground, read, faults)
     held = check_relations(relations(columns, ground), money, rows.schemes, read, faults)
-    said = schemes_of(columns, rows, asked, ground, known, read, faults)
+    repeats = settle_split(columns, money, rows.schemes, ground, bool(asked.unit), read, faults)
+    said = schemes_of(columns, rows, asked, ground, known, read, faults, repeats)
     lines = lines_of(columns, rows, known, asked, read)
     tracker = Tracker(
         seen, asked, known, ground, read, faults, columns, rows, money, held, said, lines
@@ -293,7 +299,8 @@ def _effect_basis(tracker: Tracker) -> str:
 
 def _has_year(tracker: Tracker) -> bool:
     """Whether the headings state the plan of a whole year, by its total or by twelve months."""
-    plans = [s.measure for s in tracker.columns.sums if s.measure.basis == "plan"]
+    planned = BY_ROW if "plan" in tracker.rows.bases.values() else "plan"
+    plans = [s.measure for s in tracker.columns.sums if s.measure.basis == planned]
     years = {measure.year for measure in plans}
     months = {measure.number for measure in plans if measure.span == "month"}
     whole_year = any(measure.span in WHOLES for measure in plans) and not tracker.rows.periods

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
+from controltotal.core.sourced import first_number, worded
 from controltotal.papers.board_cover import day_of, last_meeting
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_sources import in_plain_words, worked_out
 from controltotal.papers.board_words import many, narrowed
 from controltotal.papers.sections import Focus, Results, Section, TableView, below, columns
 
@@ -35,6 +37,7 @@ WHOLE: Final = columns(
 COUNTED: Final = (
     "What the forecast counts on already improves it no further; an empty cell is not stated."
 )
+LEFT: Final = "open actions that the printed table leaves out"
 NOT_STATED: Final = "not stated"
 """What the answer says of an owner or a day that nobody named."""
 
@@ -44,7 +47,7 @@ def actions_words(results: Results, focus: Focus) -> list[str]:
     waiting, done = _told(results, focus)
     if not waiting and not done:
         return []
-    return [_words(results, focus, waiting, done, day_of(results, focus))]
+    return [worded(_words(results, focus, waiting, done, day_of(results, focus)))]
 
 
 def open_actions(results: Results, focus: Focus) -> list[Section]:
@@ -55,12 +58,14 @@ def open_actions(results: Results, focus: Focus) -> list[Section]:
     rows = [_row(row, focus, day_of(results, focus)) for row in waiting]
     more = len(rows) - PRINTED
     unit = ", £ million" if any(row["worth_pence"] is not None for row in waiting) else ""
-    note = [f"And {many(more, 'more open action')}."] if more > 0 else []
+    left = first_number(many(more, "more open action"), _many(waiting[PRINTED:], LEFT))
+    note = [f"And {left}."] if more > 0 else []
     note += [COUNTED] if any(row["in_forecast_pence"] is not None for row in waiting) else []
     short = TableView(f"Open actions{unit}", SHORT, rows[:PRINTED], " ".join(note))
     whole = TableView(f"Open actions in full{unit}", WHOLE, rows, folded=True)
     tables = (short, narrowed(whole, focus))
-    return [Section("actions-open", "Actions, and who answers for them", tables=tables, level=3)]
+    part = Section("actions-open", "Actions, and who answers for them", tables=tables, level=3)
+    return [in_plain_words(part)]
 
 
 def with_open_actions(results: Results, focus: Focus, parts: Sequence[Section]) -> list[Section]:
@@ -122,15 +127,24 @@ def _words(
     results: Results, focus: Focus, waiting: Sequence[Row], done: Sequence[Row], day: str
 ) -> str:
     """How many are open, overdue and without an owner, and how many were done since when."""
-    late = sum(_is_overdue(row, day) for row in waiting)
-    nobody = sum(row["owner"] == NOT_STATED for row in waiting)
-    told = [f"{late} overdue"] if late else []
-    told += [f"{nobody} with nobody named"] if nobody else []
-    text = f"{len(waiting)} open" if waiting else "none open"
+    late = [row for row in waiting if _is_overdue(row, day)]
+    nobody = [row for row in waiting if row["owner"] == NOT_STATED]
+    told = [f"{_many(late, 'open actions whose day has gone')} overdue"] if late else []
+    told += (
+        [f"{_many(nobody, 'open actions without an owner')} with nobody named"] if nobody else []
+    )
+    text = f"{_many(waiting, 'actions that are not done')} open" if waiting else "none open"
     text += f" ({listed(told)})" if told else ""
     before = last_meeting(results, focus)
     since = [row for row in done if not before or str(row["done_on"]) > str(before["on"])]
     when = f" since the meeting of {day_words(str(before['on']))}" if before else ""
     if since or before:
-        text += f"; {len(since) or 'none'} done{when}"
+        done_since = _many(since, "actions that were done") if since else "none"
+        text += f"; {done_since} done{when}"
     return f"Actions: {text}."
+
+
+def _many(rows: Sequence[Row], how: str) -> str:
+    """How many actions there are of a kind, with what each is worth."""
+    parts = [(str(row["title"]), cell(row, "actions", "worth_pence")) for row in rows]
+    return worked_out(f"{len(rows):,}", how, parts)

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.money import page_unit
+from controltotal.core.sourced import Source
 from controltotal.papers.board_notes import cell, row_of
 from controltotal.papers.board_rows import rows_of
+from controltotal.papers.board_sources import captioned, linked, made_of, page, worked_out
 from controltotal.papers.charts_delivery import STEPS, TOTALS, gap_steps, gap_waterfall
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_opportunity import range_chart
@@ -64,6 +66,7 @@ VIEW: Final = "view/"
 BOUNDS: Final = {"lower": "Together at least", "upper": "Together at most"}
 
 
+@page
 def ahead(results: Results, focus: Focus) -> list[Section]:
     """The parts of the page; none where neither a list nor an opportunity is told."""
     listed = figure(results, "portfolio", f"portfolio_saving/{_stem(focus)}")
@@ -88,25 +91,33 @@ def _lead(results: Results, focus: Focus) -> tuple[str, ...]:
     if saved is None or not isinstance(saved.value, int):
         return ()
     frame = Frame()
-    text = f"The modelled list, on which no decision has been made, would save {frame.pounds(saved.value)}"
+    text = "The modelled list, on which no decision has been made, would save "
+    text += linked(frame.pounds(saved.value), saved)
     if left is None or not isinstance(left.value, int):
         return (f"{text}.",)
     rest = (
-        f"leave {frame.pounds(left.value)} to find" if left.value > 0 else "leave nothing to find"
+        f"leave {linked(frame.pounds(left.value), left)} to find"
+        if left.value > 0
+        else "leave nothing to find"
     )
     return (f"{text} and {rest}.", *_counted_on(results, focus, left.value))
 
 
 def _counted_on(results: Results, focus: Focus, left: int) -> tuple[str, ...]:
     """Why more is left than the gap: the forecast counts on most of what the list would bring."""
-    told = {row["step"]: row["pence"] for row in rows_of(results, "portfolio", "missing", focus)}
+    rows = {row["step"]: row for row in rows_of(results, "portfolio", "missing", focus)}
+    told = {step: row["pence"] for step, row in rows.items()}
     gap, counted = told.get("gap", 0), told.get("counted", 0)
     if not 0 < gap < left or counted <= 0:
         return ()
     frame = Frame()
+    sizes = [
+        linked(frame.pounds(told[step]), cell(rows[step], "missing", "pence"))
+        for step in ("gap", "counted")
+    ]
     return (
-        f"That is more than the gap of {frame.pounds(gap)}, because the forecast already counts on "
-        f"{frame.pounds(counted)} from the assured schemes that the list is chosen from.",
+        f"That is more than the gap of {sizes[0]}, because the forecast already counts on "
+        f"{sizes[1]} from the assured schemes that the list is chosen from.",
     )
 
 
@@ -115,9 +126,11 @@ def _gap(results: Results, focus: Focus) -> list[Section]:
     verb = "portfolio" if rows_of(results, "portfolio", "missing", focus) else "position"
     rows = rows_of(results, verb, "missing", focus)
     charts = both(lambda width: gap_waterfall(rows, width=width))
+    charts = captioned(charts, _missing(rows))
     if not charts or len(rows) < 2:
         return []
     told = {row["step"]: row["pence"] for row in rows}
+    cells = {row["step"]: cell(row, "missing", "pence") for row in rows}
     steps = gap_steps(rows)
     table = TableView(
         "From the gap to what remains, £ million",
@@ -126,7 +139,7 @@ def _gap(results: Results, focus: Focus) -> list[Section]:
             {
                 "name": STEPS[step],
                 "pence": Cell(pence, "pence", "missing.pence", row_of({**rows[0], "step": step})),
-                "words": _sentence(step, pence, told),
+                "words": _sentence(step, pence, told, cells),
             }
             for step, pence in steps
         ],
@@ -136,17 +149,32 @@ def _gap(results: Results, focus: Focus) -> list[Section]:
     return [Section("gap", "From the gap to what remains", charts=charts, tables=(table,), level=3)]
 
 
-def _sentence(step: str, pence: int, told: Mapping[str, int]) -> str:
+def _missing(rows: Sequence[Row]) -> list[tuple[str, Cell | Source]]:
+    """The numbers of the headline: what the list saves, what it leaves or has over, what has no scheme."""
+    cells = {row["step"]: cell(row, "missing", "pence") for row in rows}
+    found: list[tuple[str, Cell | Source]] = []
+    for step in ("chosen", "shortfall", "over", "to_find", "gap", "unidentified"):
+        if step in cells and cells[step].value:
+            found.append((Frame().pounds(int(cells[step].value or 0)), cells[step]))
+        elif step == "over" and rows:
+            parts = [(STEPS[one], cells[one]) for one in cells if one in STEPS]
+            over = gap_steps(rows)[-1][1]
+            found.append((Frame().pounds(over), made_of("what is missing less the list", parts)))
+    return found
+
+
+def _sentence(step: str, pence: int, told: Mapping[str, int], cells: Mapping[str, Cell]) -> str:
     """One step in a plain sentence."""
     if step != "brought":
         better = step == "gap" and pence < 0
         return BETTER_THAN if better else SENTENCES[step]
     frame = Frame()
-    saved = frame.pounds(told["chosen"])
+    saved = linked(frame.pounds(told["chosen"]), cells["chosen"])
     if "counted" not in told:
         return f"The modelled list would bring {saved} that the forecast does not count on."
+    counts_on = linked(frame.pounds(told["counted"]), cells["counted"])
     return (
-        f"The forecast counts on {frame.pounds(told['counted'])} from assured schemes in the months "
+        f"The forecast counts on {counts_on} from assured schemes in the months "
         f"left; the modelled list would bring {saved}."
     )
 
@@ -188,7 +216,12 @@ def _remains(results: Results, focus: Focus) -> list[Section]:
         for row in told
     ]
     more = len(rows) - SHOWN
-    note = f"And {more} more. {LIST_NOTE}" if more > 0 else LIST_NOTE
+    left_out = [
+        (focus.name(row["organisation"]), cell(row, "control_totals", "shortfall"))
+        for row in told[SHOWN:]
+    ]
+    others = worked_out(str(more), "organisations that the table leaves out", left_out)
+    note = f"And {others} more. {LIST_NOTE}" if more > 0 else LIST_NOTE
     saved = figure(results, "portfolio", f"portfolio_saving/{_stem(focus)}")
     if saved is not None and saved.status == "unverified":
         note += " What it would save rests on rates of delivery that no office has adopted."
@@ -251,9 +284,9 @@ def _ranges(views: Sequence[Figure], bounds: Mapping[str, Figure]) -> tuple[Char
     """The lists beside what they are worth together, which their overlap makes a range."""
     lists = [(_list_name(one), int(one.value or 0)) for one in _largest(views)]
     low, high = (int(bounds[part].value or 0) for part in BOUNDS)
-    frame = Frame()
+    frame, ends = Frame(), [bounds[part] for part in BOUNDS]
     said = "; ".join(f"{name} {frame.money(pence)}" for name, pence in lists)
-    return (
+    charts = (
         ChartView(
             "chart-board-opportunity",
             f"Together the lists are worth at least {frame.pounds(low)} and at most "
@@ -265,6 +298,7 @@ def _ranges(views: Sequence[Figure], bounds: Mapping[str, Figure]) -> tuple[Char
             native=_drawn_again([*lists, *zip(BOUNDS.values(), (low, high), strict=True)], frame),
         ),
     )
+    return captioned(charts, [(frame.pounds(int(one.value or 0)), one) for one in ends])
 
 
 def _drawn_again(bars: Sequence[tuple[str, int]], frame: Frame) -> Native:

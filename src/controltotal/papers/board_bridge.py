@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from controltotal.core.sourced import Source
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import rows_of
+from controltotal.papers.board_sources import captioned, in_plain_words, made_of
 from controltotal.papers.charts_delivery import driver_bridge, driver_words
-from controltotal.papers.charts_frame import both
+from controltotal.papers.charts_frame import Frame, both
 from controltotal.papers.sections import (
+    Cell,
     Focus,
     Results,
     Section,
@@ -16,6 +20,8 @@ from controltotal.papers.sections import (
     aside_of,
     columns,
 )
+
+Row = Mapping[str, Any]
 
 NOT_WHOLE: Final = (
     "The way from plan to forecast is that of all the organisations together; it is left out while "
@@ -48,4 +54,24 @@ def bridge_part(results: Results, focus: Focus) -> Section:
         folded=True,
         totals=dict.fromkeys(ends, steps),
     )
-    return Section("drivers", "From plan to forecast", charts=charts, tables=(table,), level=3)
+    charts = captioned(charts, _told(told))
+    part = Section("drivers", "From plan to forecast", charts=charts, tables=(table,), level=3)
+    return in_plain_words(part)
+
+
+def _told(rows: Sequence[Row]) -> list[tuple[str, Cell | Source]]:
+    """The numbers of the chart's headline: the whole change, and the largest driver each way."""
+    cells = {id(row): cell(row, "bridge", "pence") for row in rows}
+    start, end = (next((r for r in rows if r["kind"] == kind), None) for kind in ("start", "end"))
+    if start is None or end is None:
+        return []
+    change = end["pence"] - start["pence"]
+    parts = [("Forecast", cells[id(end)]), ("Plan", cells[id(start)])]
+    found: list[tuple[str, Cell | Source]] = [
+        (Frame().pounds(change), made_of("the forecast less the plan", parts))
+    ]
+    drivers = sorted((r for r in rows if r["kind"] == "driver"), key=lambda r: -abs(r["pence"]))
+    for same in (True, False):
+        way = [row for row in drivers if ((row["pence"] > 0) == (change > 0)) is same]
+        found += [(Frame().pounds(row["pence"]), cells[id(row)]) for row in way[:1]]
+    return found

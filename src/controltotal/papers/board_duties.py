@@ -11,14 +11,17 @@ from typing import Any, Final
 
 from controltotal.core.names import listed
 from controltotal.core.period import within
+from controltotal.core.sourced import Part, Source, all_sourced
 from controltotal.papers.board_cover import day_of
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_sources import counted, linked, linked_in, page, worked_out
 from controltotal.papers.board_words import (
     Row,
     capital,
     cut,
     day,
     narrowed,
+    plain,
     pounds,
     rows_below,
     speaker,
@@ -40,6 +43,7 @@ STATUS_OF_ONE: Final = {
 """The same after the one that it is said of."""
 KEPT: Final = "accepted"
 """A control total that nobody disputes."""
+CHALLENGES: Final = "challenges that the paper leaves out"
 CHALLENGES_MOST: Final = 3
 COMMITMENTS_MOST: Final = 6
 NOT_DUE: Final = "not yet due"
@@ -49,6 +53,7 @@ COMMITTED: Final = ("not met", UNTOLD, NOT_DUE, "met")
 """What became of a commitment, in the order in which a board reads it."""
 
 
+@page
 def duties_page(results: Results, focus: Focus) -> list[Section]:
     """The page; nothing where no control total is known and no rule is missed or waived."""
     inside = below(results, focus)
@@ -100,15 +105,30 @@ def _lead(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
 def _counted(rules: Sequence[Row]) -> str:
     """How many duties and rules there are, and how many of them are not met."""
     counts = {status: sum(row["status"] == status for row in rules) for status in STATUS}
-    parts = [
-        f"{counts[s]} {'is' if counts[s] == 1 else 'are'} {STATUS[s]}" for s in (NOT_MET, WAIVED)
+    shown = {s: _number(rules, s) for s in STATUS}
+    told = [
+        f"{shown[s]} {'is' if counts[s] == 1 else 'are'} {STATUS[s]}"
+        for s in (NOT_MET, WAIVED)
+        if counts[s]
     ]
-    parts.append(f"{counts[UNTOLD]} {STATUS[UNTOLD]}")
-    told = [part for part in parts if not part.startswith("0 ")]
+    told += [f"{shown[UNTOLD]} {STATUS[UNTOLD]}"] if counts[UNTOLD] else []
     if len(rules) == 1:
         return f"One duty or rule binds in the year, and it {STATUS_OF_ONE[rules[0]['status']]}."
-    text = f"Of {len(rules)} duties and rules that bind in the year, "
+    text = f"Of {_number(rules)} duties and rules that bind in the year, "
     return f"{text}{listed(told)}." if told else f"{text}all are met."
+
+
+def _number(rules: Sequence[Row], status: str = "") -> str:
+    """How many rules there are, or of one status, with what each costs."""
+    some = [row for row in rules if not status or row["status"] == status]
+    how = f"duties and rules of the year that {_are(status)}" if status else "those of the year"
+    parts = [(plain(str(row["title"])), cell(row, "rules", "consequence_pence")) for row in some]
+    return worked_out(f"{len(some)}", how, parts)
+
+
+def _are(status: str) -> str:
+    words = STATUS[status]
+    return words.replace("cannot", "can not") if status == UNTOLD else f"are {words}"
 
 
 def _whether_met(results: Results, focus: Focus) -> list[str]:
@@ -126,11 +146,13 @@ def _whether_met(results: Results, focus: Focus) -> list[str]:
     total = next((sums[key] for key in sums if key[0] == "control_total"), None)
     if total is None:
         return []
-    text = f"The control total is {Frame().stands(total)}"
+    own = next(told[key] for key in sums if key[0] == "control_total")
+    text = f"The control total is {linked_in(Frame().stands(total), pounds(total), own)}"
     for basis in bases:
         gap = sums.get(("gap", basis))
         if gap is not None:
-            missed = f"misses it by {pounds(gap)}" if gap > 0 else "meets it"
+            size = linked(pounds(gap), told["gap", basis])
+            missed = f"misses it by {size}" if gap > 0 else "meets it"
             return [f"{text}; the {basis} {missed}."]
     return [f"{text}."]
 
@@ -359,13 +381,17 @@ def _binding(results: Results, focus: Focus, rules: Sequence[Row]) -> Section:
 
 
 def _rule(row: Row, focus: Focus, say: Callable[[str], str]) -> dict[str, Any]:
+    """One rule; each number of its reason leads to the page of the rule, which says how it is made."""
     waived = " (waived)" if row["status"] == WAIVED else ""
+    why = say(str(row["why"] or "").removeprefix("cannot be told: "))
     return {
         "title": f"{say(row['title'])}{waived}",
         "body": focus.name(row["organisation"]),
         "status": STATUS.get(row["status"], row["status"]),
         "pence": cell(row, "rules", "consequence_pence"),
-        "why": capital(say(str(row["why"] or "").removeprefix("cannot be told: "))),
+        "why": all_sourced(
+            capital(why), Source(f"rule/{row['organisation']}/{row['year']}/{row['rule']}")
+        ),
     }
 
 
@@ -377,7 +403,11 @@ def _challenged(results: Results, focus: Focus, inside: set[str]) -> Section:
     rows = rows_below(results["register"], "challenges", inside, focus.year)
     points = [_challenge(row, focus) for row in sorted(rows, key=lambda r: r["on"], reverse=True)]
     if len(points) > CHALLENGES_MOST:
-        points = [*points[:CHALLENGES_MOST], f"And {len(points) - CHALLENGES_MOST} more."]
+        left = [Part(one) for one in points[CHALLENGES_MOST:]]
+        points = [
+            *points[:CHALLENGES_MOST],
+            f"And {counted(str(len(left)), CHALLENGES, left)} more.",
+        ]
     return Section("duties-challenged", "Challenged", points=tuple(points), level=3)
 
 

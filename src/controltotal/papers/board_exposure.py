@@ -11,8 +11,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.sourced import first_number
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_sources import captioned, linked, page, worked_out
 from controltotal.papers.board_words import (
+    CUT,
     Row,
     capital,
     many,
@@ -24,6 +27,7 @@ from controltotal.papers.board_words import (
 from controltotal.papers.charts_cash import cash_by_month
 from controltotal.papers.charts_frame import NARROW, Frame
 from controltotal.papers.sections import (
+    Cell,
     ChartView,
     Focus,
     Results,
@@ -47,6 +51,7 @@ REGISTER: Final = (
 """What the sums of the register are made of."""
 
 
+@page
 def exposure_page(results: Results, focus: Focus) -> list[Section]:
     """The page, or nothing where neither risk nor cash, capital or bills are told."""
     parts = [_risks(results, focus), _resources(results, focus)]
@@ -61,7 +66,7 @@ def _lead(results: Results, focus: Focus) -> Section:
     if now is not None:
         text = _net(now)
         if then is not None:
-            text += f"; a month before {pounds(then['net_pence'])} net"
+            text += f"; a month before {_sum(then, 'net_pence')} net"
         words.append(f"{text}.")
     words += _overdrawn(results, focus)
     if not words:
@@ -71,15 +76,21 @@ def _lead(results: Results, focus: Focus) -> Section:
 
 def _net(now: Row) -> str:
     """The register of this month in a sentence without its end."""
-    gross, mitigated, net = (now[f"{k}_pence"] for k in ("gross", "mitigated", "net"))
-    weighted = now["weighted_pence"]
-    text = f"Risks of {pounds(gross)}"
+    mitigated, net, weighted = (now[f"{k}_pence"] for k in ("mitigated", "net", "weighted"))
+    text = f"Risks of {_sum(now, 'gross_pence')}"
     if mitigated:
         kind = "net" if net <= 0 else "more of mitigation than of risk"
-        text += f" less mitigations of {pounds(mitigated)} are {pounds(net)} {kind}"
+        text += f" less mitigations of {_sum(now, 'mitigated_pence')} are "
+        text += f"{_sum(now, 'net_pence')} {kind}"
     else:
         text += " stand beside the forecast, with no mitigation"
-    return f"{text}, {pounds(weighted)} {'worse' if weighted < 0 else 'better'} by their chances"
+    side = "worse" if weighted < 0 else "better"
+    return f"{text}, {_sum(now, 'weighted_pence')} {side} by their chances"
+
+
+def _sum(row: Row, column: str, table: str = "net_risk") -> str:
+    """A sum of a row in a sentence."""
+    return linked(pounds(row[column]), cell(row, table, column))
 
 
 def _this_and_last(results: Results, focus: Focus) -> tuple[Row | None, Row | None]:
@@ -97,12 +108,19 @@ def _overdrawn(results: Results, focus: Focus) -> list[str]:
     for code, row in list(worst.items())[:NAMED]:
         when = {"actual": "was", "forecast": "is forecast to be", "plan": "is planned to be"}
         words.append(
-            f"{focus.name(code)} {when.get(row['basis'], 'is')} {pounds(row['pence'])} overdrawn "
+            f"{focus.name(code)} {when.get(row['basis'], 'is')} "
+            f"{_sum(row, 'pence', 'cash_below_nil')} overdrawn "
             f"at the end of {row['month_name']}."
         )
     more = len(worst) - NAMED
     if more > 0:
-        words[-1] += f" So {'is' if more == 1 else 'are'} {many(more, 'other')}."
+        others = [
+            (focus.name(code), cell(row, "cash_below_nil", "pence"))
+            for code, row in list(worst.items())[NAMED:]
+        ]
+        shown = worked_out(str(more), "organisations whose cash falls below nil", others)
+        shown = first_number(many(more, "other"), shown)
+        words[-1] += f" So {'is' if more == 1 else 'are'} {shown}."
     return words
 
 
@@ -163,7 +181,10 @@ def _ends_note(fan: Row | None) -> str:
     )
     if fan is None:
         return f"{text}, likely with each by its chance; all before support."
-    low, middle, high = (Frame().money(fan[key]) for key in ("p10_pence", "p50_pence", "p90_pence"))
+    low, middle, high = (
+        linked(Frame().money(fan[key]), cell(fan, "fan", key))
+        for key in ("p10_pence", "p50_pence", "p90_pence")
+    )
     return (
         f"{text}; before support. What is likely between them is the simulation, which lets schemes "
         f"fall short as well: 8 in 10 of its years end between {low} and {high}, the middle at "
@@ -185,7 +206,12 @@ def _register(results: Results, focus: Focus) -> tuple[TableView, ...]:
     note = "Risks in brackets."
     if len(every) == len(first):
         return (_register_table(title, first, note, focus),)
-    note += f" And {len(every) - len(first)} more."
+    left = [
+        (row["title"], cell(row, "risk_register", "gross_pence"))
+        for row in every
+        if row not in first
+    ]
+    note += f" And {worked_out(str(len(left)), CUT, left)} more."
     whole = replace(_register_table("The register, £ million", every, "", focus), folded=True)
     return _register_table(title, first, note, focus), whole
 
@@ -351,4 +377,23 @@ def _drawn(rows: Sequence[Row], focus: Focus) -> tuple[ChartView, ...]:
     narrow = cash_by_month(by_body[code], name, width=NARROW)
     if wide is None or narrow is None:
         return ()
-    return (replace(wide, narrow=narrow.chart),)
+    return captioned((replace(wide, narrow=narrow.chart),), _held(by_body[code]))
+
+
+def _held(rows: Sequence[Row]) -> list[tuple[str, Cell]]:
+    """The numbers of the headline on cash: the deepest month, else the last, and what was planned."""
+    for kind in ("actual_pence", "forecast_pence"):
+        low = [row for row in rows if (row[kind] or 0) < 0]
+        if low:
+            row = min(low, key=lambda one: one[kind])
+            return [(Frame().pounds(row[kind]), cell(row, "cash", kind))]
+    for kind in ("forecast_pence", "actual_pence"):
+        told = [row for row in rows if row[kind] is not None]
+        if told:
+            both = [(told[-1], one) for one in (kind, "plan_pence")]
+            return [
+                (Frame().pounds(row[one]), cell(row, "cash", one))
+                for row, one in both
+                if row[one] is not None
+            ]
+    return []

@@ -13,13 +13,22 @@ from typing import Any, Final
 from controltotal.core.calendar import day_words
 from controltotal.core.figure import Figure
 from controltotal.core.names import listed
-from controltotal.core.show import value_text
+from controltotal.core.show import figure_name, value_text
+from controltotal.core.sourced import Part, first_number, unmarked
 from controltotal.papers.board_actions import actions_words
 from controltotal.papers.board_bridge import bridge_part
 from controltotal.papers.board_cover import paper_row
-from controltotal.papers.board_method import queries_of, queries_words, withheld_of
+from controltotal.papers.board_method import queried, queries_of, queries_words, withheld_of
+from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import TO_DATE, cells_of, rows_of, said, to_date_table
 from controltotal.papers.board_said import with_words, written
+from controltotal.papers.board_sources import (
+    counted,
+    linked,
+    linked_in,
+    page,
+    worked_out,
+)
 from controltotal.papers.board_words import capital, many, pounds, rows_below, speaker
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import (
@@ -61,10 +70,12 @@ SAID_MOST: Final = 9
 """Things said beside a position that a page has at most."""
 NAMED: Final = 4
 """How many bodies a line names; the others are counted."""
+OTHERS: Final = "those that the sentence does not name"
 NOT_TOLD: Final = "The data say too little to tell a position of this organisation and year."
 NO_REQUEST: Final = "The meeting is asked to note this report."
 
 
+@page
 def front(results: Results, focus: Focus) -> list[Section]:
     """The parts of page one, each left out where nothing is told."""
     parts = [
@@ -101,7 +112,7 @@ def _positions(results: Results, focus: Focus) -> list[str]:
         name = f"adjusted_surplus/{focus.organisation}/{focus.year}/{basis}"
         one = figure(results, "position", name)
         if one is not None and isinstance(one.value, int):
-            stands = Frame().stands(one.value)
+            stands = linked_in(Frame().stands(one.value), Frame().pounds(one.value), one)
             found.append(f"{focus.name(focus.organisation)}: the {basis} is {stands}.")
     return found[:1]
 
@@ -109,11 +120,11 @@ def _positions(results: Results, focus: Focus) -> list[str]:
 def _beside(results: Results, focus: Focus) -> Section:
     """What is said of a position that no month is told of, on what it depends, what is not told."""
     told = said(results, "position", focus, "headline")
-    placed = [str(row["text"]) for row in written(results)]  # they stand where they belong
+    placed = [unmarked(row["text"]) for row in written(results)]  # they stand where they belong
     points = [
         text
         for text in ([] if told else said(results, "position", focus, "beside"))
-        if not any(one in text for one in placed)
+        if not any(one in unmarked(text) for one in placed)
     ]
     return Section("beside", "Said of it, and not told", points=tuple(points[:SAID_MOST]), level=3)
 
@@ -198,13 +209,14 @@ def _table_note(results: Results, focus: Focus) -> str:
     """Which control total is the plan, and how the signs go."""
     note = "Costs and deficits in brackets; a variance without brackets is favourable."
     support = [
-        row["pence"]
+        row
         for row in rows_of(results, "position", "bridge", focus)
         if row["kind"] == "apart" and row["pence"] and row["to"].endswith("/forecast")
     ]
-    for pence in support[:1]:
+    for row in support[:1]:
+        size = linked(pounds(row["pence"]), cell(row, "bridge", "pence"))
         note += (
-            f" Support is forecast {pounds(pence)} {'less' if pence < 0 else 'more'} than planned."
+            f" Support is forecast {size} {'less' if row['pence'] < 0 else 'more'} than planned."
         )
     total = figure(results, "position", f"control_total/{focus.organisation}/{focus.year}/plan")
     gap = figure(results, "position", f"gap/{focus.organisation}/{focus.year}/plan")
@@ -225,14 +237,18 @@ def _control_total(results: Results, focus: Focus) -> Section:
     own = next((r for r in rows if r["organisation"] == focus.organisation), None)
     if own is None or own["control_total_pence"] is None:
         return Section("total", "Control total")
-    text = f"It is {Frame().stands(own['control_total_pence'])}"
+    total = own["control_total_pence"]
+    stated = figure(results, "position", f"control_total/{focus.organisation}/{focus.year}/plan")
+    same = stated is not None and stated.value == total
+    number = stated if same else cell(own, "levels", "control_total_pence")
+    text = f"It is {linked_in(Frame().stands(total), Frame().pounds(total), number)}"
     if own["set_by"]:
         text += f", set by {own['set_by']}"
     if own["set_on"]:
         text += f" on {day_words(own['set_on'])}"
         days = own["notice_days"]
         if days is not None and days < 0:
-            text += f", {-days} days into its year"
+            text += f", {_days(own)} into its year"
     late = own["notice_days"] is not None and own["notice_days"] < 0
     text += f". {_missed(results, focus, late=late)}"
     return Section("total", "Control total", (text.strip(),), level=3)
@@ -246,13 +262,23 @@ def _missed(results: Results, focus: Focus, *, late: bool) -> str:
     if gap.value <= 0:
         return "The plan meets it." if gap.value == 0 else "The plan is better than it."
     who = _short_of(results, focus)
-    told = [f"{focus.name(code)} ({value_text(pence, 'pence')})" for code, pence in who]
+    gaps = [figure(results, "position", f"gap/{code}/{focus.year}/plan") for code, _ in who]
+    told = [
+        f"{focus.name(code)} ({linked(value_text(pence, 'pence'), number)})"
+        for (code, pence), number in zip(who, gaps, strict=True)
+    ]
     named = f": {_listed(told)}" if told else ""
-    size = value_text(gap.value, "pence")
+    size = linked(value_text(gap.value, "pence"), gap)
     rest = "; others planned better than theirs" if named and _any_better(results, focus) else ""
     if late:  # nobody can have missed what was not yet set
         return f"The plan, made before, is {size} short of it{named}{rest}."
     return f"The plan missed it from the start, by {size}{named}{rest}."
+
+
+def _days(row: Row) -> str:
+    """How many days into its year a control total was set."""
+    shown = linked(f"{-row['notice_days']:,}", cell(row, "levels", "notice_days", "count"))
+    return first_number(many(-row["notice_days"], "day"), shown)
 
 
 def _planned_gaps(results: Results, focus: Focus) -> list[tuple[str, int]]:
@@ -280,11 +306,12 @@ def _any_better(results: Results, focus: Focus) -> bool:
 def _listed(names: Sequence[str]) -> str:
     """Some names, and how many more.
 
-    >>> _listed(["A", "B"]), _listed(list("ABCDEF"))
+    >>> _listed(["A", "B"]), unmarked(_listed(list("ABCDEF")))
     ('A and B', 'A, B, C, D and 2 more')
     """
     more = len(names) - NAMED
-    return listed([*names[:NAMED], f"{more} more"] if more > 0 else names)
+    others = counted(str(more), OTHERS, [Part(unmarked(one)) for one in names[NAMED:]])
+    return listed([*names[:NAMED], f"{others} more"] if more > 0 else names)
 
 
 def _since(results: Results, focus: Focus) -> Section:
@@ -302,7 +329,10 @@ def _at_risk(results: Results, focus: Focus) -> Section:
         if row.get("at_risk_pence") and row["year"] == focus.year
     ]
     lines = [
-        f"{focus.name(row['organisation'])}: {value_text(row['at_risk_pence'], 'pence')}"
+        f"{focus.name(row['organisation'])}: "
+        + linked(
+            value_text(row["at_risk_pence"], "pence"), cell(row, "support_at_risk", "at_risk_pence")
+        )
         for row in rows
     ]
     return Section("at-risk", "Support at risk", points=tuple(lines), level=3)
@@ -312,7 +342,7 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
     """What was raised late, imposed or withheld: one line each, or nothing."""
     inside = below(results, focus)
     late = [
-        f"{focus.name(row['organisation'])} ({many(-row['notice_days'], 'day')})"
+        f"{focus.name(row['organisation'])} ({_days(row)})"
         for row in results["position"].tables.get("levels", ())
         if row["year"] == focus.year
         and row["organisation"] in inside
@@ -338,7 +368,9 @@ def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
 def _withheld(rows: Sequence[Row], focus: Focus) -> str:
     """How many figures are withheld, and of whom."""
     bodies = list(dict.fromkeys(focus.name(withheld_of(row)) for row in rows))
-    return f"{many(len(rows), 'figure')} of {_listed(bodies)}"
+    parts = [Part(focus.name(withheld_of(row)), shown=str(row["kind"])) for row in rows]
+    shown = counted(f"{len(rows):,}", "figures that are withheld or not told", parts)
+    return f"{first_number(many(len(rows), 'figure'), shown)} of {_listed(bodies)}"
 
 
 def _trust(results: Results, focus: Focus) -> Section:
@@ -350,10 +382,13 @@ def _trust(results: Results, focus: Focus) -> Section:
     ]
     queries = queries_of(results, focus)
     say = speaker(results, focus)
-    worst = [capital(say(one.message)) for one in queries if one.severity == "error"]
+    worst = [queried(one, capital(say(one.message))) for one in queries if one.severity == "error"]
     words = [" ".join([queries_words(queries), *worst[:1]])]
-    unverified = sum(one.status == "unverified" for one in figures)
+    unverified = [one for one in figures if one.status == "unverified"]
     if unverified:
-        what = many(unverified, "figure of this year rests", "figures of this year rest")
+        what = many(len(unverified), "figure of this year rests", "figures of this year rest")
+        rule = "figures that rest on rules or rates that nobody has verified"
+        parts = [(figure_name(one), one) for one in unverified]
+        what = first_number(what, worked_out(f"{len(unverified):,}", rule, parts))
         words.append(f"{what} on rules or rates that nobody has verified.")
     return Section("trust", "How far to trust this", (" ".join(words),), level=3)

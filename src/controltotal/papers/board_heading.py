@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.sourced import Source
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import named_aside, rows_of, said
+from controltotal.papers.board_sources import captioned, linked_in, made_of, page, worked_out
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_record import record_and_fan, record_of
 from controltotal.papers.sections import (
+    Cell,
     ChartView,
     Column,
     Focus,
@@ -30,6 +33,7 @@ Row = Mapping[str, Any]
 
 TITLE: Final = "Where we are heading, and what must be true"
 DRIVERS_SHOWN: Final = 4
+MONTHS: Final = 12
 STEPS: Final[Mapping[str, str]] = {
     "forecast": "Forecast",
     "does not count": "Schemes that are not assured",
@@ -49,6 +53,7 @@ ILLUSTRATIVE: Final = (
 )
 
 
+@page
 def heading(results: Results, focus: Focus) -> list[Section]:
     """The parts of the page; none where neither a month nor a case is told."""
     cases = [row for row in rows_of(results, "risk", "cases", focus) if row["pence"] is not None]
@@ -75,7 +80,13 @@ def _firm(results: Results, focus: Focus) -> bool:
 def _lead(cases: Sequence[Row]) -> str:
     """The cases in a sentence."""
     frame = Frame()
-    first, *others = [f"{row['case']} {{}} at {frame.stands(row['pence'])}" for row in cases]
+    ends = [
+        linked_in(
+            frame.stands(row["pence"]), frame.pounds(row["pence"]), cell(row, "cases", "pence")
+        )
+        for row in cases
+    ]
+    first, *others = [f"{row['case']} {{}} at {end}" for row, end in zip(cases, ends, strict=True)]
     parts = [first.format("the year ends"), *(one.format("it ends") for one in others)]
     return f"{capital('; '.join(parts))}."
 
@@ -122,11 +133,37 @@ def _record(results: Results, focus: Focus) -> tuple[ChartView, ...]:
     asked = record[-1]["asked_pence"]
     firm = _firm(results, focus)
     words = _asked_words(results, focus, asked)
-    return both(
+    charts = both(
         lambda width: record_and_fan(
             record, fan, asked=asked, asked_words=words, firm=firm, width=width
         )
     )
+    return captioned(charts, _stands(months, fan))
+
+
+def _stands(months: Sequence[Row], fan: Sequence[Row]) -> list[tuple[str, Cell | Source]]:
+    """The numbers of the headline: how the forecast lies to the simulation, else where the year is."""
+    frame, last = Frame(), [row for row in months if row["month"] == MONTHS]
+    end = last[-1]["forecast_pence"] if last else None
+    middle = [row for row in fan if row["month"] == MONTHS and row["p50_pence"] is not None]
+    found: list[tuple[str, Cell | Source]] = []
+    if end is not None and middle:
+        now, drawn = (
+            cell(last[-1], "months", "forecast_pence"),
+            cell(middle[-1], "fan", "p50_pence"),
+        )
+        how = "the forecast less the middle of the simulation"
+        source = made_of(how, [("Forecast", now), ("Middle", drawn)])
+        return [(frame.pounds(end - middle[-1]["p50_pence"]), source), (frame.pounds(end), now)]
+    for row in [row for row in months if row["actual_pence"] is not None][-1:]:
+        actual, plan = cell(row, "months", "actual_pence"), cell(row, "months", "plan_pence")
+        found.append((frame.pounds(row["actual_pence"]), actual))
+        if row["plan_pence"] is not None:
+            source = made_of("the actual less the plan", [("Actual", actual), ("Plan", plan)])
+            found.append((frame.pounds(row["actual_pence"] - row["plan_pence"]), source))
+    if end is not None:
+        found.append((frame.pounds(end), cell(last[-1], "months", "forecast_pence")))
+    return found
 
 
 def _asked_words(results: Results, focus: Focus, asked: int | None) -> str:
@@ -225,6 +262,12 @@ def _drivers(results: Results, focus: Focus) -> list[Section]:
             "mean|Expected, £ million|cell",
         ),
         rows,
-        f"{len(found)} risks, mitigations and schemes vary." if len(found) > len(rows) else "",
+        f"{_vary(found)} risks, mitigations and schemes vary." if len(found) > len(rows) else "",
     )
     return [Section("doubt", "What carries most of the doubt", tables=(table,), level=3)]
+
+
+def _vary(found: Sequence[Row]) -> str:
+    """How many risks, mitigations and schemes vary, with the share of each."""
+    parts = [(row["title"], cell(row, "drivers", "variance_share", "share")) for row in found]
+    return worked_out(f"{len(found):,}", "what the simulation draws anew each time", parts)

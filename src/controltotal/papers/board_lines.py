@@ -8,6 +8,7 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.core.lines import packaged_lines
 from controltotal.core.names import listed
+from controltotal.core.sourced import Part, Source
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import (
     NUMBERS,
@@ -17,9 +18,10 @@ from controltotal.papers.board_rows import (
     to_date_cells,
     to_date_table,
 )
+from controltotal.papers.board_sources import captioned, counted, linked_in, made_of, page
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
-from controltotal.papers.sections import Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, columns
 
 Row = Mapping[str, Any]
 
@@ -32,6 +34,7 @@ PEOPLE: Final = {"substantive_pay": "Substantive", "bank_pay": "Bank", "agency_p
 NOTE: Final = "Costs in brackets; brackets in a variance mean worse than plan."
 
 
+@page
 def lines(results: Results, focus: Focus) -> list[Section]:
     """The parts of the page; none where no line of the paper's body is told."""
     told = [
@@ -41,7 +44,9 @@ def lines(results: Results, focus: Focus) -> list[Section]:
     ]
     if not told:
         return []
-    first = Section("lines", TITLE, _lead(told), lead=True, tables=_tables(results, focus, told))
+    first = Section(
+        "lines", TITLE, _lead(results, told), lead=True, tables=_tables(results, focus, told)
+    )
     return [first, *_people(results, focus, told), *_agency(results, focus)]
 
 
@@ -61,7 +66,7 @@ def _part_of(line: str, told: Sequence[Row]) -> bool:
     return known is not None and any(row["line"] == known.group for row in told)
 
 
-def _lead(told: Sequence[Row]) -> tuple[str, ...]:
+def _lead(results: Results, told: Sequence[Row]) -> tuple[str, ...]:
     """What is furthest from plan to date, each way."""
     frame, parts = Frame(), []
     whole = [
@@ -72,10 +77,12 @@ def _lead(told: Sequence[Row]) -> tuple[str, ...]:
     if not whole:
         return ()
     worst = sorted(whole, key=lambda row: (row["variance"], row["line"]))
-    for row in [row for row in worst if row["variance"] < 0][:NAMED]:
-        parts.append(f"{_inside(row['line'])} is {frame.moved(row['variance'])}")
-    for row in [row for row in reversed(worst) if row["variance"] > 0][:NAMED]:
-        parts.append(f"{_inside(row['line'])} is {frame.moved(row['variance'])}")
+    shown = [row for row in worst if row["variance"] < 0][:NAMED]
+    shown += [row for row in reversed(worst) if row["variance"] > 0][:NAMED]
+    for row in shown:
+        size, number = frame.pounds(row["variance"]), to_date_cells(results, row, ("variance",))
+        moved = linked_in(frame.moved(row["variance"]), size, number["variance"])
+        parts.append(f"{_inside(row['line'])} is {moved}")
     month = max(row["month"] or 0 for row in whole)
     return (f"Against plan to {month_name(month)}, {listed(parts)}.",)
 
@@ -99,8 +106,9 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
     rows += [
         {"name": "Position, without support", **to_date_cells(results, r, NUMBERS)} for r in own
     ]
-    more = len(whole) - SHOWN
-    note = f"And {more} more, with the parts of lines. {NOTE}" if more > 0 else NOTE
+    more = [Part(line_name(row["line"])) for row in whole[SHOWN:]]
+    others = counted(str(len(more)), "lines that the printed table leaves out", more)
+    note = f"And {others} more, with the parts of lines. {NOTE}" if more else NOTE
     tables = [
         to_date_table(
             "The month, the year to date and the year by line, £ million",
@@ -179,6 +187,7 @@ def _agency(results: Results, focus: Focus) -> list[Section]:
         if row["line"] == "agency_pay"
     ]
     charts = both(lambda width: xmr(told, "Agency pay", width=width))
+    charts = captioned(charts, _news(told))
     if not charts:
         return []
     table = TableView(
@@ -203,3 +212,27 @@ def _agency(results: Results, focus: Focus) -> list[Section]:
         folded=True,
     )
     return [Section("agency", "Is agency pay news?", charts=charts, tables=(table,), level=3)]
+
+
+def _news(rows: Sequence[Row]) -> list[tuple[str, Cell | Source]]:
+    """The numbers of a control chart's headline: months outside the limits or in a run, of how many."""
+    told = [row for row in rows if row["pence"] is not None and not row["stand_in"]]
+    some = [row for row in told if "point" in str(row["rules"] or "")] or [
+        row for row in told if row["rules"]
+    ]
+    groups = [(some, "months that are news")] if some else []
+    groups.append((told, "months that are told"))
+    found: list[tuple[str, Cell | Source]] = [
+        (str(len(those)), made_of(how, [_month(row) for row in those])) for those, how in groups
+    ]
+    last = some[-1:] or told[-1:]
+    sums = [(row, "pence") for row in last if some] or [(row, "mean_pence") for row in last]
+    for row, column in sums:
+        if row[column] is not None:  # told finer where the limits would else look alike
+            number = cell(row, "control_chart", column)
+            found += [(Frame(finer=more).amount(row[column]), number) for more in (1, 0)]
+    return found
+
+
+def _month(row: Row) -> tuple[str, Cell]:
+    return month_name(row["month"]), cell(row, "control_chart", "pence")

@@ -14,7 +14,9 @@ from controltotal.core.datafiles import packaged_rows
 from controltotal.core.finding import Finding
 from controltotal.core.money import page_unit
 from controltotal.core.names import listed
+from controltotal.core.sourced import Part, Source, first_number, marked, unmarked
 from controltotal.papers.board_said import other_months
+from controltotal.papers.board_sources import counted, page
 from controltotal.papers.board_words import capital, many, own_rows, plain, speaker
 from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, below, columns
 
@@ -27,6 +29,10 @@ NAMED: Final = 3
 ERRORS_MOST: Final = 3
 TERMS_MOST: Final = 12
 """Terms that are printed; a page on the screen has all of them."""
+FINDING: Final = "findings/"
+"""What the key of a data query begins with, before its code."""
+SUM: Final = re.compile(r"£\(?[\d.,]*\d\)?(?:m|k|bn)?")
+"""A sum of money in what a data query says."""
 SELF_EXPLAINED: Final = frozenset(
     {"Cash", "Deficit", "Favourable", "Financial year", "Gap", "Local authority", "Place"}
     | {"Peers", "Position improvement", "Provider", "Region", "Scheme", "Strict", "Mark"}
@@ -35,6 +41,7 @@ SELF_EXPLAINED: Final = frozenset(
 """Terms that everybody who reads a board paper knows, or that a sentence uses in another sense."""
 
 
+@page
 def method_page(results: Results, focus: Focus) -> list[Section]:
     """What does not add up, and how the paper is made."""
     queries = queries_of(results, focus)
@@ -60,11 +67,26 @@ def _lead(queries: Sequence[Finding]) -> Section:
 
 def queries_words(queries: Sequence[Finding]) -> str:
     """How many data queries are open, those to be mended first."""
-    errors = sum(one.severity == "error" for one in queries)
-    others = len(queries) - errors
-    told = [f"{many(errors, 'data query', 'data queries')} to be mended"] if errors else []
-    told += [f"{many(others, 'data query', 'data queries')} to be looked at"] if others else []
+    errors = [one for one in queries if one.severity == "error"]
+    others = [one for one in queries if one.severity != "error"]
+    told = [f"{_queries(errors)} to be mended"] if errors else []
+    told += [f"{_queries(others)} to be looked at"] if others else []
     return f"{capital(listed(told))}." if told else "Nothing that was checked fails to add up."
+
+
+def _queries(some: Sequence[Finding]) -> str:
+    """How many data queries there are, with each."""
+    parts = [Part(plain(one.message), f"{FINDING}{one.code}") for one in some]
+    shown = counted(f"{len(some):,}", "data queries that a check of the data finds", parts)
+    return first_number(many(len(some), "data query", "data queries"), shown)
+
+
+def queried(one: Finding, text: str) -> str:
+    """What a data query says, its numbers leading to the query."""
+    parts = (Part(plain(one.message), f"{FINDING}{one.code}"), Part("Expected", "", one.expected))
+    sums = [found[0] for found in SUM.finditer(text)]
+    how = "a check of the data finds it"
+    return marked(text, [(shown, Source(how=how, parts=parts)) for shown in sums])
 
 
 # -- data queries ------------------------------------------------------------------------------------
@@ -85,9 +107,11 @@ def _worst(results: Results, focus: Focus, queries: Sequence[Finding]) -> Sectio
         )
     ]
     errors = [one for one in queries if one.severity == "error"]
-    points = [capital(say(f"{one.message} {one.action}")) for one in errors[:ERRORS_MOST]]
+    points = [
+        queried(one, capital(say(f"{one.message} {one.action}"))) for one in errors[:ERRORS_MOST]
+    ]
     if len(errors) > ERRORS_MOST:
-        points.append(f"And {len(errors) - ERRORS_MOST} more to be mended.")
+        points.append(f"And {_more(errors[ERRORS_MOST:])} more to be mended.")
     table = TableView(
         "Data queries by kind",
         columns(
@@ -101,6 +125,10 @@ def _worst(results: Results, focus: Focus, queries: Sequence[Finding]) -> Sectio
     )
     heading = "Data queries"
     return Section("method-queries", heading, points=tuple(points), tables=(table,), level=3)
+
+
+def _more(some: Sequence[Finding]) -> str:
+    return _queries(some).rpartition(" data ")[0]
 
 
 def _kind(same: Sequence[Finding], code: Any, focus: Focus) -> dict[str, Any]:
@@ -140,8 +168,11 @@ def _method(results: Results, focus: Focus) -> Section:
     points += _withheld(results, focus)
     aside = other_months(results)
     if aside:
+        shown = counted(
+            f"{aside:,}", "sentences that people wrote for other months", _aside(results)
+        )
         points.append(
-            f"{capital(many(aside, 'sentence'))} written for other months: not shown here."
+            f"{first_number(many(aside, 'sentence'), shown)} written for other months: not shown here."
         )
     book = results["position"].book
     points.append(
@@ -149,6 +180,12 @@ def _method(results: Results, focus: Focus) -> Section:
         "same version of the program give the same paper."
     )
     return Section("method-how", "Method", points=tuple(points), level=3, closed=True)
+
+
+def _aside(results: Results) -> list[Part]:
+    """The sentences of other months, each with who wrote it and of which month."""
+    rows = results["wording"].tables.get("other_months", ())
+    return [Part(str(row["by"]), shown=f"month {row['month']}") for row in rows]
 
 
 def withheld_of(row: Mapping[str, Any]) -> str:
@@ -196,7 +233,7 @@ def _simulated(results: Results, focus: Focus) -> list[str]:
 
 def words_used(parts: Iterable[Section]) -> Section:
     """The terms of the glossary that some parts of a paper use, each with its meaning."""
-    said = " ".join(_said(parts))
+    said = unmarked(" ".join(_said(parts)))
     rows = [
         {"term": row["term"], "meaning": plain(row["meaning"])}
         for row in packaged_rows("glossary.csv")

@@ -6,7 +6,7 @@ answer's table has what its column means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.datafiles import packaged_rows
@@ -14,7 +14,8 @@ from controltotal.core.figure import Figure
 from controltotal.core.lines import packaged_lines
 from controltotal.core.names import listed, short_names
 from controltotal.core.show import figure_name, figure_value
-from controltotal.papers.page import shown_ids
+from controltotal.core.sourced import Source, slots_of, worded
+from controltotal.papers.page import how_id, said_id, shown_ids
 from controltotal.papers.sections import Cell, Note, Results, Section, TableView, columns
 
 COLUMN_OF: Final[Mapping[tuple[str, str], str]] = {
@@ -32,7 +33,7 @@ ROW_NAMES: Final = (
     *("organisation", "year", "line", "scheme", "row", "month", "basis", "driver", "kind", "from"),
     *("to", "when", "group", "category", "maturity", "risk", "action", "promise", "id", "transfer"),
     *("step", "case", "rule", "day", "set_on", "known_on", "scenario", "status", "approach"),
-    *("payer", "policy", "version", "system"),
+    *("payer", "payee", "parent", "policy", "version", "system", "waits_for"),
 )
 """Columns by which the rows of answers differ."""
 NAME_MOST: Final = 60
@@ -47,12 +48,14 @@ def cell(row: Mapping[str, Any], table: str, column: str, unit: str = "pence") -
 
 
 def row_of(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """What tells a row of an answer from the others of its table: codes, names, months; no number.
+    """What tells a row of an answer from the others of its table: codes, names, months; no number, no list.
 
     >>> row_of({"organisation": "A", "year": "2026-27", "line": "", "month": 9, "plan": -5})
     (('organisation', 'A'), ('year', '2026-27'), ('line', ''), ('month', '9'))
     """
-    told = ((name, row[name]) for name in ROW_NAMES if name in row)
+    told = (
+        (name, row[name]) for name in ROW_NAMES if not isinstance(row.get(name, []), list | tuple)
+    )
     named = ((name, "" if value is None else str(value)) for name, value in told)
     return tuple((name, text) for name, text in named if len(text) <= NAME_MOST)
 
@@ -64,8 +67,11 @@ def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> 
     """
     parts = list(parts)
     placed = _placed(results)
-    figures = [] if full else _figure_notes(results, shown_ids(parts), placed)
-    rows = [*figures, *_cell_notes(results, parts, placed)]
+    said = said_in(parts)
+    keys = {source.key.partition("?")[0] for _, source in said if source.key}
+    figures = [] if full else _figure_notes(results, {*shown_ids(parts), *keys}, placed)
+    rows = [*figures, *_cell_notes(results, parts, placed, () if full else keys)]
+    rows += [] if full else _said_notes(said)
     if not rows:
         return []
     table = TableView(
@@ -76,6 +82,24 @@ def notes(results: Results, parts: Iterable[Section], *, full: bool = False) -> 
         folded=True,
     )
     return [Section("how", "How each number was made", tables=(table,), level=2)]
+
+
+def said_in(parts: Iterable[Section]) -> list[tuple[str, Source]]:
+    """Each number in the sentences of some parts that knows its source, as it is shown."""
+    texts = (text for part in parts for text in (*part.words, *part.points))
+    return list({(s.shown, s.source): None for one in texts for s in slots_of(worded(one))})
+
+
+def _said_notes(said: Iterable[tuple[str, Source]]) -> list[dict[str, Any]]:
+    """The notes of numbers that sentences work out themselves: how, and of what."""
+    rows: dict[str, dict[str, Any]] = {}
+    for shown, source in said:
+        if source.how and not source.key:
+            known = [f"{one.name} {one.shown}".strip() for one in source.parts]
+            anchor = said_id(shown, source).removeprefix("how-").replace("-", ".", 1)
+            number = Note(anchor, shown)
+            rows[anchor] = {"number": number, "how": source.how, "rests": _some(known)}
+    return list(rows.values())
 
 
 def _placed(results: Results) -> dict[tuple[str, str, str], str]:
@@ -145,7 +169,10 @@ def _some(things: Sequence[object]) -> str:
 
 
 def _cell_notes(
-    results: Results, parts: Iterable[Section], placed: Mapping[tuple[str, str, str], str]
+    results: Results,
+    parts: Iterable[Section],
+    placed: Mapping[tuple[str, str, str], str],
+    said: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     keys = {
         value.how
@@ -156,6 +183,7 @@ def _cell_notes(
         if isinstance(value, Cell) and value.value is not None
     }
     how = {row["number"]: row for row in packaged_rows("number_notes.csv")}
+    keys |= {number for number in how if how_id(number) in said}
     names = short_names({one["organisation"]: one["name"] for one in _bodies(results)})
     rows = []
     for key in sorted(keys):

@@ -13,8 +13,10 @@ from controltotal.core.calendar import year_label
 from controltotal.core.names import listed
 from controltotal.core.result import Result
 from controltotal.core.show import value_text
+from controltotal.core.sourced import Part
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_places import places
+from controltotal.papers.board_sources import counted, linked, page, worked_out
 from controltotal.papers.board_words import (
     Row,
     cut,
@@ -54,6 +56,7 @@ NARROW_WIDE: Final = 260
 """Pixels across of the curves on a telephone."""
 PAYERS_MOST: Final = 3
 """Payers that a table has columns for; of more the least and the most are printed."""
+CUT: Final = "those that the sentence does not name"
 NAMED: Final = 3
 MOVES_MOST: Final = 6
 REPAID_MOST: Final = 6
@@ -61,6 +64,7 @@ DECISIONS_MOST: Final = 4
 NOBODY_PAYS: Final = "raise_nationally"
 
 
+@page
 def paying_page(results: Results, focus: Focus) -> list[Section]:
     """The page; nothing where no support moves, none is at risk, and nobody decides."""
     say = speaker(results, focus)
@@ -82,7 +86,7 @@ def _lead(results: Results, focus: Focus, say: Say) -> Section:
     shared = _shared(results, focus)
     if shared is not None:
         words.append(_sum_shared(shared, results, focus))
-        words += [say(one.text) for one in shared.sentences if one.topic == "equity"][:1]
+        words += [say(one.sourced) for one in shared.sentences if one.topic == "equity"][:1]
     words += _at_risk(results, focus)[:1]
     words += _outvoted(results, focus)
     if not words:
@@ -94,9 +98,8 @@ def _paid(row: Row, focus: Focus) -> str:
     """One payment in a sentence."""
     kind = KIND.get(row["kind"], "support")
     kind = "support" if kind in ("other", KIND["neighbour_support"]) else kind
-    text = (
-        f"{focus.name(row['from'])} to {focus.name(row['to'])}: {pounds(row['amount_pence'])} of "
-    )
+    size = linked(pounds(row["amount_pence"]), cell(row, "transfers", "amount_pence"))
+    text = f"{focus.name(row['from'])} to {focus.name(row['to'])}: {size} of "
     return f"{text}{kind}, {row['status']}."
 
 
@@ -124,6 +127,14 @@ def _sum_shared(result: Result, results: Results, focus: Focus) -> str:
     ]
     status = listed([one for one in ASKED[::-1] if any(row["status"] == one for row in rows)])
     who = [focus.name(code) for code in dict.fromkeys(row["from"] for row in rows)]
+    each = [
+        (f"{focus.name(r['from'])}, {r['status']}", cell(r, "transfers", "amount_pence"))
+        for r in rows
+    ]
+    if rows and sum(row["amount_pence"] for row in rows) == gap:
+        sized = worked_out(sized, "the payments of support that are agreed or proposed", each)
+    elif isinstance(gap, int):
+        sized = worked_out(sized, "what the receiver is to be given, as the paper asks", each)
     text = f"{sized} of support for {focus.name(receiver)} is {status.replace(' and ', ' or ')}"
     return f"{text}, from {_some(who)}." if who else f"{text}."
 
@@ -131,7 +142,8 @@ def _sum_shared(result: Result, results: Results, focus: Focus) -> str:
 def _some(names: Sequence[str]) -> str:
     """Some names, and how many more."""
     more = len(names) - NAMED
-    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
+    others = counted(str(more), CUT, [Part(one) for one in names[NAMED:]])
+    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {others} more"
 
 
 # -- support -----------------------------------------------------------------------------------------
@@ -172,8 +184,9 @@ def _at_risk(results: Results, focus: Focus) -> list[str]:
     lines = []
     for row in sorted(rows, key=lambda row: -(row["at_risk_pence"] or 0)):
         if row["at_risk_pence"]:
-            text = f"{pounds(row['at_risk_pence'])} of {focus.name(row['organisation'])}’s support"
-            text += " may yet be withheld"
+            size = cell(row, "support_at_risk", "at_risk_pence")
+            text = f"{linked(pounds(row['at_risk_pence']), size)} of "
+            text += f"{focus.name(row['organisation'])}’s support may yet be withheld"
             lines.append(f"{text}: {row['condition']}." if row["condition"] else f"{text}.")
     return lines
 
@@ -267,11 +280,18 @@ def _fair(result: Result) -> tuple[str, ...]:
     if not found:
         return ()
     (least, low), (most, high) = found[0], found[-1]
-    text = f"People in the most deprived fifth would bear {value_text(low, 'pounds')} for each "
+    cells = {
+        POLICY[row["policy"]]: cell(row, "equity", "deprived_beside_others", "pounds")
+        for row in result.tables.get("equity", ())
+        if row["policy"] in POLICY
+    }
+    size = linked(value_text(low, "pounds"), cells[least])
+    text = f"People in the most deprived fifth would bear {size} for each "
     text += f"£1.00 of others by the way that is easiest on them ({least[:1].lower()}{least[1:]})"
     if len(found) == 1 or low == high:
         return (f"{text.partition(' by the way')[0]}.",)
-    hard = f"{value_text(high, 'pounds')} by the hardest on them ({most[:1].lower()}{most[1:]})"
+    size = linked(value_text(high, "pounds"), cells[most])
+    hard = f"{size} by the hardest on them ({most[:1].lower()}{most[1:]})"
     return (f"{text}, and {hard}.",)
 
 

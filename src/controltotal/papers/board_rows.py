@@ -64,7 +64,7 @@ def said(results: Results, verb: str, focus: Focus, topic: str) -> list[str]:
     if verb not in results:
         return []
     wanted = (focus.organisation, focus.year, topic)
-    found = (s.text for s in results[verb].sentences if (s.about, s.year, s.topic) == wanted)
+    found = (s.sourced for s in results[verb].sentences if (s.about, s.year, s.topic) == wanted)
     return [plain(text) for text in found]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
+from controltotal.core.sourced import Source, marked
 from controltotal.papers.board_words import capital
 from controltotal.papers.sections import Focus, Results, Section, TableView, columns
 
@@ -32,10 +33,18 @@ REST: Final = "trust"
 def written(results: Results) -> Sequence[Row]:
     """The sentences that people wrote for this paper, in the order of the data.
 
-    One that would tell what is withheld is left out, and what it would replace stands as offered.
+    One that would tell what is withheld is left out, and what it would replace stands as offered. Their
+    numbers bear what fills them.
     """
-    found = results["wording"].tables.get("wording", ()) if "wording" in results else ()
-    return [row for row in found if row["part"] and "text" not in row.get("withheld", "")]
+    tables = results["wording"].tables if "wording" in results else {}
+    slots: dict[str, list[tuple[str, Source]]] = {}
+    for row in tables.get("slots", ()):
+        slots.setdefault(row["where"], []).append((row["shown"], Source(row["source"])))
+    return [
+        {**row, "text": marked(row["text"], slots.get(row["where"], ()))}
+        for row in tables.get("wording", ())
+        if row["part"] and "text" not in row.get("withheld", "")
+    ]
 
 
 def standing(results: Results, focus: Focus) -> str:

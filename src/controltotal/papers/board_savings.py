@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
+from controltotal.core.sourced import Part, Source, first_number
 from controltotal.papers.board_notes import cell
+from controltotal.papers.board_sources import captioned, counted, linked, made_of, page
 from controltotal.papers.board_words import (
     Row,
     capital,
@@ -28,6 +30,7 @@ from controltotal.papers.board_words import (
 from controltotal.papers.charts_delivery import STAGES, maturity
 from controltotal.papers.charts_frame import NARROW, Frame
 from controltotal.papers.sections import (
+    Cell,
     ChartView,
     Focus,
     Results,
@@ -56,10 +59,15 @@ DELIVERED: Final = (
     "variance_year_pence = forecast_pence - plan_year_pence",
 )
 """What the variances of a row are made of."""
+CATEGORIES: Final = "savings_by_category"
+HELD: Final = "awaited_by"
+SCHEME: Final = "schemes/"
+"""What the key of a scheme begins with, before its code."""
 WHOLE: Final = "All schemes of the plan"
 NO_SCHEME: Final = "No scheme yet"
 
 
+@page
 def savings_page(results: Results, focus: Focus) -> list[Section]:
     """The page, or nothing where no scheme is planned."""
     rows = own_rows(results.get("schemes"), "savings_by_category", focus)
@@ -78,30 +86,47 @@ def savings_page(results: Results, focus: Focus) -> list[Section]:
 def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     """What was saved to date and what the year will bring, against plan."""
     words = []
-    planned, actual, variance = (whole[f"{k}_pence"] for k in ("planned", "actual", "variance"))
+    variance = whole["variance_pence"]
     if variance is not None:
         text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
-        text += f"{pounds(actual)} of {pounds(planned)} planned"
+        text += f"{_sum(whole, 'actual_pence')} of {_sum(whole, 'planned_pence')} planned"
         if Frame().is_seen(variance):
-            text += f": {pounds(variance)} {'less' if variance < 0 else 'more'}"
+            size = _sum(whole, "variance_pence")
+            text += f": {size} {'less' if variance < 0 else 'more'}"
         text += "."
         words.append(text)
     forecast, plan = whole["forecast_pence"], whole["plan_year_pence"]
     if forecast is not None and plan is not None:
-        text = f"The year is forecast to bring {pounds(forecast)} of {pounds(plan)} planned"
+        text = f"The year is forecast to bring {_sum(whole, 'forecast_pence')} of "
+        text += f"{_sum(whole, 'plan_year_pence')} planned"
         if whole["recurrent_share"] is not None:
-            text += f", {whole['recurrent_share']:.0%} of it recurrent"
+            share = f"{whole['recurrent_share']:.0%}"
+            number = cell(whole, CATEGORIES, "recurrent_share", "share")
+            text += f", {linked(share, number)} of it recurrent"
     else:
-        text = f"{capital(many(whole['schemes'], 'scheme'))} of the plan"
+        text = f"{_schemes(whole, CATEGORIES)} of the plan"
         text += " are to save" if whole["schemes"] > 1 else " is to save"
-        text += f" {pounds(plan or 0)} in the year"
+        text += f" {_sum(whole, 'plan_year_pence')} in the year"
     words.append(f"{text}{_no_scheme(results, focus)}.")
     return Section("savings", "Efficiencies", tuple(words), lead=True)
 
 
 def _no_scheme(results: Results, focus: Focus) -> str:
     found = _unidentified(results, focus)
-    return f"; {pounds(found.value)} more was planned with no scheme" if found else ""
+    if not found:
+        return ""
+    return f"; {linked(pounds(found.value), found)} more was planned with no scheme"
+
+
+def _sum(row: Row, column: str, table: str = "savings_by_category") -> str:
+    """A sum of a row in a sentence."""
+    return linked(pounds(row[column] or 0), cell(row, table, column))
+
+
+def _schemes(row: Row, table: str) -> str:
+    """How many schemes a row counts, in a sentence."""
+    shown = linked(f"{row['schemes']:,}", cell(row, table, "schemes", "count"))
+    return first_number(many(row["schemes"], "scheme"), shown)
 
 
 def _unidentified(results: Results, focus: Focus) -> Any:
@@ -187,7 +212,30 @@ def _maturity(
         "Maturity is what the evidence supports; last month’s stands with the plan of now.",
         folded=True,
     )
-    return (replace(wide, narrow=narrow.chart),), (table,)
+    return captioned((replace(wide, narrow=narrow.chart),), _far(rows)), (table,)
+
+
+def _far(rows: Sequence[Row]) -> list[tuple[str, Cell | Source]]:
+    """The numbers of the headline: what delivers, of how much, how that moved, what has no scheme."""
+    by_when: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        by_when.setdefault(row["when"], {})[row["maturity"]] = row
+    cells = {id(row): cell(row, "savings_by_maturity", "pence") for row in rows}
+    first, this = next(iter(STAGES)), by_when.get("this month", {})
+    every = [(STAGES.get(stage, stage), cells[id(row)]) for stage, row in this.items()]
+    whole = sum(row["pence"] for row in this.values())
+    now = this.get(first)
+    found: list[tuple[str, Cell | Source]] = []
+    if now is not None:
+        found.append((pounds(now["pence"]), cells[id(now)]))
+    found.append((pounds(whole), made_of("the plan of all stages and of none", every)))
+    last = by_when.get("last month", {}).get(first)
+    if now is not None and last is not None and now["pence"] != last["pence"]:
+        both = [("This month", cells[id(now)]), ("Last month", cells[id(last)])]
+        source = made_of("that of this month less that of last month", both)
+        found.append((pounds(now["pence"] - last["pence"]), source))
+    lacking = this.get("unidentified")
+    return found + ([(pounds(lacking["pence"]), cells[id(lacking)])] if lacking else [])
 
 
 # -- what waits ------------------------------------------------------------------------------------
@@ -220,24 +268,28 @@ def _outstanding(results: Results, focus: Focus) -> tuple[str, ...]:
     every = next((row for row in held if not row["waits_for"]), None)
     if every is None:
         return ()
-    text = (
-        f"{capital(many(every['schemes'], 'scheme'))} of the plan, {pounds(every['plan_pence'])} "
-    )
-    text += f"this year, {'is' if every['schemes'] == 1 else 'are'} not yet assured. Waiting for: "
+    text = f"{_schemes(every, HELD)} of the plan, {_sum(every, 'plan_pence', HELD)} "
+    text += f"this year, {'does' if every['schemes'] == 1 else 'do'} not count: not yet assured, or kept "
+    text += "out. Waiting for: "
     text += "; ".join(_held(row) for row in held if row["waits_for"])
     return (f"{text}.{_overdue(results, focus)}",)
 
 
 def _held(row: Row) -> str:
-    return f"{row['waits_for']} {row['schemes']} ({pounds(row['plan_pence'])})"
+    schemes = linked(f"{row['schemes']}", cell(row, HELD, "schemes", "count"))
+    return f"{row['waits_for']} {schemes} ({_sum(row, 'plan_pence', HELD)})"
 
 
 def _overdue(results: Results, focus: Focus) -> str:
     """How many quality reviews are overdue; nothing where none is."""
     inside = below(results, focus)
     rows = results["schemes"].tables.get("quality", ())
-    late = sum(bool(row["overdue"]) for row in rows if row["organisation"] in inside)
-    return f" {many(late, 'quality review')} overdue." if late else ""
+    late = [row for row in rows if row["overdue"] and row["organisation"] in inside]
+    if not late:
+        return ""
+    parts = [Part(str(row["title"]), f"{SCHEME}{row['scheme']}") for row in late]
+    shown = counted(f"{len(late):,}", "schemes whose review of quality is overdue", parts)
+    return f" {first_number(many(len(late), 'quality review'), shown)} overdue."
 
 
 def _scheme(row: Row, focus: Focus) -> Mapping[str, Any]:
@@ -264,7 +316,7 @@ def _quality(results: Results, focus: Focus) -> Section:
 def _refusal(row: Row, focus: Focus) -> str:
     text = f"{row['title']} ({focus.name(row['organisation'])}"
     if row["plan_pence"]:
-        text += f", {pounds(row['plan_pence'])} this year"
+        text += f", {_sum(row, 'plan_pence', 'refused')} this year"
     text += ")"
     when = day(row["on"])
     if row["panel"] and when:
@@ -274,7 +326,10 @@ def _refusal(row: Row, focus: Focus) -> str:
         text += f" on {when}" if when else ""
     if row["domain"]:
         text += f", for what it does to “{row['domain']}”"
-        text += f" (score {row['score']:g} of 25 after mitigation)" if row["score"] else ""
+        score = linked(f"{row['score'] or 0:g}", cell(row, "refused", "score", "count"))
+        text += f" (score {score} of 25 after mitigation)" if row["score"] else ""
+    if row["why"]:
+        text += f": “{row['why'].rstrip('.')}”"
     return f"{text}."
 
 
@@ -299,8 +354,15 @@ def _ceiling(row: Row, focus: Focus) -> str:
     who = f" set by {row['by']}" if row["by"] else ""
     some = [str(one).partition(" ")[0] for one in row["schemes"]]
     named = listed(some[:NAMED]) if len(some) <= NAMED else f"{some[0]} to {some[-1]}"
+    parts = [
+        Part(str(one), f"{SCHEME}{code}") for one, code in zip(row["schemes"], some, strict=True)
+    ]
+    how = "schemes that count towards the ceiling of one group"
+    schemes = first_number(many(len(some), "scheme"), counted(f"{len(some):,}", how, parts))
+    score = linked(f"{row['score']}", cell(row, "harm", "score", "count"))
+    ceiling = linked(f"{row['ceiling']:g}", cell(row, "harm", "ceiling", "count"))
     return (
-        f"{where}: {many(len(some), 'scheme')} that each pass alone ({named}) score {row['score']} "
-        f"together, over the ceiling of {row['ceiling']:g}{who}. None of them counts until it is "
+        f"{where}: {schemes} that each pass alone ({named}) score {score} "
+        f"together, over the ceiling of {ceiling}{who}. None of them counts until it is "
         "chosen which of them go."
     )

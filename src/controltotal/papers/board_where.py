@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.figure import Figure
 from controltotal.core.names import listed
 from controltotal.core.show import value_text
+from controltotal.core.sourced import Part, Source, marked
 from controltotal.papers.board_actions import open_actions
+from controltotal.papers.board_notes import cell
 from controltotal.papers.board_rows import (
     NUMBERS,
     named_aside,
@@ -22,6 +25,8 @@ from controltotal.papers.board_rows import (
     to_date_cells,
     to_date_table,
 )
+from controltotal.papers.board_sources import captioned, counted, key_of, linked, made_of, page
+from controltotal.papers.board_words import pounds
 from controltotal.papers.board_year import by_year
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import bodies_against_totals, variance_message
@@ -39,6 +44,8 @@ from controltotal.papers.sections import (
 Row = Mapping[str, Any]
 
 TITLE: Final = "Where we are, by organisation"
+ALL: Final = "organisations with those that are late"
+CUT: Final = "those that the sentence does not name"
 SHOWN: Final = 12
 """Organisations that a printed table has at most."""
 NOTE: Final = (
@@ -47,6 +54,7 @@ NOTE: Final = (
 )
 
 
+@page
 def where(results: Results, focus: Focus) -> list[Section]:
     """The parts of the page; none where nothing below the paper's body is told."""
     told = _told(results, focus)
@@ -108,9 +116,7 @@ def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...
     ]
     lost = [row for row in told if row["organisation"] in late]
     of = len(rows) + len(lost) if lost else 0
-    lead = (
-        f"{variance_message(rows, of=of)}." if rows else "No plan to date is told by organisation."
-    )
+    lead = f"{_message(results, rows, of)}." if rows else "No plan to date is told by organisation."
     silent = [
         focus.name(row["organisation"])
         for row in told
@@ -118,6 +124,33 @@ def _lead(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[str, ...
     ]
     untold = (f"Not told against a plan to date: {listed(silent)}.",) if silent and rows else ()
     return (lead, *said(results, "position", focus, "reported"), *untold)
+
+
+def _message(results: Results, rows: Sequence[Row], of: int) -> str:
+    """The message on variances to date, its numbers with the organisations that they count."""
+    drawn = sorted(rows, key=lambda row: (row["variance"], row["name"]))
+    worse = [row for row in drawn if row["variance"] < 0]
+    numbers = {row["name"]: to_date_cells(results, row, ("variance",))["variance"] for row in drawn}
+    groups = [("worse than their plans to date", worse), ("told against a plan to date", drawn)]
+    fillings = [
+        (
+            str(len(some)),
+            Source(how=f"organisations that are {how}", parts=_parts(numbers, some)),
+        )
+        for how, some in groups
+    ]
+    fillings += [(str(of), Source(how=ALL, parts=_parts(numbers, drawn)))] if of else []
+    first = drawn[0]
+    fillings.append((pounds(first["variance"]), Source(key_of(numbers[first["name"]]))))
+    return marked(variance_message(rows, of=of), fillings)
+
+
+def _parts(numbers: Mapping[str, Any], rows: Sequence[Row]) -> tuple[Part, ...]:
+    names = [row["name"] for row in rows]
+    return tuple(
+        Part(name, key_of(numbers[name]), value_text(numbers[name].value, "pence"))
+        for name in names
+    )
 
 
 def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
@@ -131,7 +164,8 @@ def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableV
     note = NOTE if together else NOTE.partition(" Together")[0]
     more = len(rows) - SHOWN
     if more > 0:
-        note = f"And {more} more, in a table of their own. {note}"
+        left = [Part(row["name"]) for row in rows[SHOWN:]]
+        note = f"And {counted(str(more), CUT, left)} more, in a table of their own. {note}"
     shown = [*rows[:SHOWN], *together]
     title = "The month, the year to date and the year by organisation, £ million"
     sums = {
@@ -190,6 +224,7 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
             }
         )
     charts = both(lambda width: bodies_against_totals(rows, width=width))
+    charts = captioned(charts, _short(rows))
     table = TableView(
         "Forecasts beside control totals, £ million",
         columns(
@@ -210,6 +245,22 @@ def _against(results: Results, focus: Focus, told: Sequence[Row]) -> list[Sectio
     ]
 
 
+def _short(rows: Sequence[Row]) -> list[tuple[str, Figure | Source]]:
+    """The numbers of the headline on control totals: how many are short, of how many, and the most."""
+    told = [row for row in rows if row["gap"] is not None and row["reported"]]
+    told = [row for row in told if not row["stand_in"]]
+    short = sorted((r for r in told if r["gap"].value > 0), key=lambda r: -r["gap"].value)
+    groups = ((short, "short of their control totals"), (told, "held against a control total"))
+    found: list[tuple[str, Figure | Source]] = [
+        (
+            str(len(some)),
+            made_of(f"organisations that are {how}", [(r["name"], r["gap"]) for r in some]),
+        )
+        for some, how in groups
+    ]
+    return found + [(pounds(row["gap"].value), row["gap"]) for row in short[:1]]
+
+
 def _agreement(results: Results, focus: Focus) -> list[Section]:
     """Whether payers and payees within the body state the same, in one line."""
     rows = [
@@ -222,17 +273,27 @@ def _agreement(results: Results, focus: Focus) -> list[Section]:
     apart = sorted(
         (r for r in rows if r["difference_pence"]), key=lambda r: -abs(r["difference_pence"])
     )
-    pairs = len({(row["payer"], row["payee"]) for row in rows})
+    both_of = {(row["payer"], row["payee"]): None for row in rows}
+    pairs = len(both_of)
+    named_pairs = [Part(f"{focus.name(one)} and {focus.name(other)}") for one, other in both_of]
+    every = counted(str(pairs), "pairs of organisations that buy of each other", named_pairs)
     if not apart and pairs == 1:
         line = "The one pair of organisations that buys of each other agrees."
     elif not apart:
-        line = f"All {pairs} pairs of organisations state the same for what they buy of each other."
+        line = f"All {every} pairs of organisations state the same for what they buy of each other."
     else:
         named = [
             f"{focus.name(row['payer'])} and {focus.name(row['payee'])} differ by "
-            f"{value_text(abs(row['difference_pence']), 'pence')} in the {row['basis']}"
+            f"{_apart(row)} in the {row['basis']}"
             for row in apart[:3]
         ]
-        more = f" and {len(apart) - 3} more" if apart[3:] else ""
-        line = f"Of {pairs} pairs of organisations that buy of each other, {listed(named)}{more}."
+        left = [Part(f"{focus.name(r['payer'])} and {focus.name(r['payee'])}") for r in apart[3:]]
+        more = f" and {counted(str(len(left)), CUT, left)} more" if left else ""
+        line = f"Of {every} pairs of organisations that buy of each other, {listed(named)}{more}."
     return [Section("agreement", "Agreement of balances", (line,), level=3)]
+
+
+def _apart(row: Row) -> str:
+    """How far payer and payee differ."""
+    number = cell(row, "eliminations", "difference_pence")
+    return linked(value_text(abs(row["difference_pence"]), "pence"), number)

@@ -13,10 +13,12 @@ from controltotal.core.calendar import day_words
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.money import PENCE_PER, format_money, page_unit
 from controltotal.core.result import Result
+from controltotal.core.sourced import Part, Source, first_number, sourced, unmarked
 from controltotal.papers.charts_frame import Frame
 from controltotal.papers.sections import Focus, Results, TableView
 
 Row = Mapping[str, Any]
+CUT: Final = "rows that stand in the whole table and not in the printed one"
 PRINTED_MOST: Final = 12
 """Rows that a printed table of the paper has at most."""
 
@@ -165,6 +167,9 @@ def cut(table: TableView, most: int = PRINTED_MOST, what: str = "") -> tuple[Tab
     more = len(table.rows) - most
     if more <= 0:
         return (table,)
-    note = f"And {many(more, what)} more." if what else f"And {more} more."
+    key = table.columns[0].key
+    left = [Part(unmarked(str(row.get(key) or ""))) for row in table.rows[most:]]
+    shown = sourced(f"{more:,}", Source(how=CUT, parts=tuple(left)))
+    note = f"And {first_number(many(more, what), shown)} more." if what else f"And {shown} more."
     first = replace(table, rows=table.rows[:most], note=" ".join(filter(None, (table.note, note))))
     return first, replace(table, title=f"{table.title}: all", folded=True)

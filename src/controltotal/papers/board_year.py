@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from controltotal.core.figure import Figure
 from controltotal.core.show import value_text
+from controltotal.core.sourced import Part
+from controltotal.papers.board_sources import counted, linked, worked_out
 from controltotal.papers.sections import (
     Focus,
     Results,
@@ -27,6 +29,8 @@ MEASURES: Final = (
     ("surplus_with_support", "with support"),
 )
 """What a position may be told as, the surer to compare first."""
+SHORT: Final = "organisations whose position is below nil"
+TOLD: Final = "organisations whose position is told"
 SHOWN: Final = 12
 """Organisations that a printed table has at most."""
 
@@ -64,7 +68,7 @@ def by_year(results: Results, focus: Focus, title: str) -> list[Section]:
             columns("name|Organisation", *heads, *beside),
             [*rows[:SHOWN], *together],
             "Surplus or (deficit); nothing is told by month."
-            + (f" And {len(rows) - SHOWN} more, in a table of their own." if rows[SHOWN:] else ""),
+            + (f" And {_left(rows)} more, in a table of their own." if rows[SHOWN:] else ""),
         )
     ]
     if rows[SHOWN:]:
@@ -108,15 +112,24 @@ def _pence(row: Mapping[str, Any], basis: str) -> int:
     return int(found.value) if found is not None and found.value is not None else 10**18
 
 
+def _left(rows: Sequence[Mapping[str, Any]]) -> str:
+    left = rows[SHOWN:]
+    return counted(
+        str(len(left)), "organisations of the next table", [Part(r["name"]) for r in left]
+    )
+
+
 def _lead(rows: Sequence[Mapping[str, Any]], basis: str, words: str) -> tuple[str, ...]:
     """How many are in deficit and whose is largest; on the surest basis that is told."""
     told = [row for row in rows if basis in row]
     short = [row for row in told if _pence(row, basis) < 0]
+    every = worked_out(str(len(told)), TOLD, [(row["name"], row[basis]) for row in told])
     if not short:
-        return (f"None of {len(told)} organisations is in deficit {words}, by the {basis}.",)
+        return (f"None of {every} organisations is in deficit {words}, by the {basis}.",)
     worst = short[0]
-    size = value_text(-_pence(worst, basis), "pence")
+    size = linked(value_text(-_pence(worst, basis), "pence"), worst[basis])
+    some = worked_out(str(len(short)), SHORT, [(row["name"], row[basis]) for row in short])
     return (
-        f"{len(short)} of {len(told)} organisations are in deficit {words}, by the {basis}: "
+        f"{some} of {every} organisations are in deficit {words}, by the {basis}: "
         f"{worst['name']} the most by {size}.",
     )

@@ -7,10 +7,11 @@ carries meaning alone.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
@@ -20,6 +21,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.money import page_money
 from controltotal.core.progress import checked
 from controltotal.core.show import aside, figure_name, figure_value, hedged, value_text
+from controltotal.core.sourced import Part, Source, Worded, by_key, slots_of, sourced
 from controltotal.papers.paper import Paper
 from controltotal.papers.sections import (
     INDENT,
@@ -53,7 +55,42 @@ def on_this_page(key: str) -> str:
 def page_html(paper: Paper) -> str:
     """The whole page."""
     style = (files("controltotal") / "papers" / "templates" / "pack.css").read_text("utf-8")
-    return str(_template().render(paper=paper, style=style))
+    anchors = _anchors(paper.sections)
+    said = partial(said_html, anchors=anchors)
+    return str(_template().render(paper=paper, style=style, said=said))
+
+
+def said_html(text: str, anchors: Collection[str]) -> Any:
+    """A sentence, escaped: its numbers lead to where the same page explains them, where it does."""
+    from markupsafe import Markup
+
+    def address(source: Source, shown: str) -> str:
+        to = source.key.partition("?")[0] or said_id(shown, source)
+        return on_this_page(to) if to in anchors else ""
+
+    return Markup(_words_html(text, address))
+
+
+def said_id(shown: str, source: Source) -> str:
+    """The anchor of the note of a number that a sentence works out itself.
+
+    >>> said_id("7", Source(how="a count")) == said_id("7", Source(how="a count"))
+    True
+    """
+    told = repr((shown, source.how, source.parts))
+    return how_id(f"said.{hashlib.sha256(told.encode()).hexdigest()[:12]}")
+
+
+def _anchors(sections: Iterable[Section]) -> set[str]:
+    """Where on its page a paper explains numbers."""
+    return {
+        anchor
+        for section in sections
+        for table in section.tables
+        if table.columns
+        for row in table.rows
+        if (anchor := _anchor(table.columns[0], row))
+    }
 
 
 @cache
@@ -178,17 +215,35 @@ def cell_html(column: Column, row: Mapping[str, Any], address: Address = on_this
         key = how_id(value.how) if address is on_this_page else number_key(value)
         return shown if value.value is None else _link(address(key), shown)
     if isinstance(value, Figure):
-        to = address(value.id)
+        to = address(_figure_key(value, address))
         if column.kind in ("anchor", "note"):
             return _link(to, escape(value.id), ' class="id"')
         name, shown = escape(figure_name(value)), escape(plain_text(column, value))
         return _link(to, shown, title=name)
     if column.kind == "links":
         return ", ".join(_link(address(i), escape(i)) for i in value or ())
+    if isinstance(value, Worded) and address is not on_this_page:
+        return _words_html(value, lambda source, _: address(source.key) if source.key else "")
     text = plain_text(column, value)
     if DAY.fullmatch(text):
         return f"<time>{text}</time>"  # never broken over two lines
     return escape(text.lstrip(INDENT))
+
+
+def _figure_key(figure: Figure, address: Address) -> str:
+    """The id of a figure; for a page of its own with its value behind a `?`."""
+    told = address is not on_this_page and figure.value is not None
+    return f"{figure.id}?value={figure.value}" if told else figure.id
+
+
+def _words_html(text: str, address: Callable[[Source, str], str]) -> str:
+    """A text, escaped; its numbers lead to where they are explained."""
+    out, end = [], 0
+    for slot in slots_of(text):
+        to = address(slot.source, slot.shown)
+        out += [escape(text[end : slot.start]), _link(to, escape(slot.shown))]
+        end = slot.start + len(slot.shown)
+    return "".join([*out, escape(text[end:])])
 
 
 def _link(to: str, shown: str, kind: str = "", *, title: str = "") -> str:
@@ -251,6 +306,34 @@ def number_key(value: Cell) -> str:
     """The note of a number with its row and its value behind a `?`, for the page of that number."""
     key = how_id(value.how)
     return f"{key}?{urlencode([*value.of, ('value', value.value)])}" if value.of else key
+
+
+def told(shown: str, number: Figure | Cell | None) -> str:
+    """A number in a sentence with its source: the figure or the cell that it is; else as it stands.
+
+    >>> told("£3.4m", None)
+    '£3.4m'
+    """
+    if isinstance(number, Cell):
+        return by_key(shown, number_key(number))
+    return shown if number is None else by_key(shown, number.id)
+
+
+def worked_out(shown: str, how: str, *parts: tuple[str, Figure | Cell]) -> str:
+    """A number that a sentence works out, with how, and the numbers of which it is made by their names."""
+    some = tuple(
+        Part(
+            name,
+            number_key(one) if isinstance(one, Cell) else one.id,
+            value_text(one.value, one.unit)
+            if isinstance(one, Cell) and one.value is not None
+            else figure_value(one)
+            if isinstance(one, Figure)
+            else "",
+        )
+        for name, one in parts
+    )
+    return sourced(shown, Source(how=how, parts=some))
 
 
 def how_id(key: str) -> str:

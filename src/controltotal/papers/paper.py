@@ -12,6 +12,7 @@ from typing import Any
 
 from controltotal.core.figure import Figure
 from controltotal.core.legible import legible, one_line
+from controltotal.core.sourced import worded
 from controltotal.papers.sections import Section, TableView
 from controltotal.papers.svg import drawn
 
@@ -76,11 +77,13 @@ def _legible(section: Section) -> Section:
     return replace(
         section,
         title=one_line(section.title),
-        words=tuple(legible(text) for text in section.words),
-        points=tuple(legible(text) for text in section.points),
+        words=tuple(worded(text, legible) for text in section.words),
+        points=tuple(worded(text, legible) for text in section.points),
         figures=tuple(_cell(figure) for figure in section.figures),
         charts=tuple(
-            replace(view, title=one_line(view.title), alternative=one_line(view.alternative))
+            replace(
+                view, title=worded(view.title, one_line), alternative=one_line(view.alternative)
+            )
             for view in section.charts
         ),
         tables=tuple(_table(table) for table in section.tables),
@@ -92,7 +95,7 @@ def _table(table: TableView) -> TableView:
     return replace(
         table,
         title=one_line(table.title),
-        note=legible(table.note),
+        note=worded(table.note, legible),
         columns=tuple(replace(one, heading=one_line(one.heading)) for one in table.columns),
         groups=tuple((one_line(heading), span) for heading, span in table.groups),
         rows=[{key: _cell(value) for key, value in row.items()} for row in table.rows],
@@ -102,7 +105,7 @@ def _table(table: TableView) -> TableView:
 def _cell(value: Any) -> Any:
     """A cell as it was, but that its text is legible; the id of a figure likewise."""
     if isinstance(value, str):
-        return legible(value)
+        return worded(value, legible)
     if isinstance(value, Figure):
         return value if value.id.isprintable() else value._replace(id=one_line(value.id))
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Who is ahead of plan and who is behind, in plain words: who has sent figures, one table, one chart."""
+"""Who is ahead of plan and who is behind, in plain words: of whom there are figures, one table, one chart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
+from controltotal.core.sourced import Part
 from controltotal.papers.board_rows import rows_of
+from controltotal.papers.board_sources import captioned, counted
 from controltotal.papers.board_words import capital, many, pounds
 from controltotal.papers.charts_frame import both
 from controltotal.papers.charts_month import to_date_variances
@@ -49,9 +51,9 @@ def bodies(results: Results, focus: Focus) -> Section:
     found = [row for code in codes for row in whole_rows(results, focus, code)]
     found = [row for row in found if _tells(row)]
     found.sort(key=lambda row: (row["variance"] is None, row["variance"] or 0, row["organisation"]))
-    own = [row for row in whole_rows(results, focus, focus.organisation) if _tells(row)]
+    whole = [row for row in whole_rows(results, focus, focus.organisation) if _tells(row)]
     view = [_body(results, focus, row) for row in found]
-    total = [{**_body(results, focus, row), "name": "All together"} for row in own]
+    total = [{**_body(results, focus, row), "name": "All together"} for row in whole]
     total = (
         [{**row, "name": focus.name(focus.organisation)} for row in total] if not view else total
     )
@@ -72,6 +74,10 @@ def bodies(results: Results, focus: Focus) -> Section:
     rows = [{**row, "name": focus.name(row["organisation"])} for row in found]
     charts = both(lambda width: to_date_variances(rows, width=width)) if len(rows) > 1 else ()
     charts = tuple(replace(one, title=_chart_title(rows)) for one in charts)
+    if worst := _furthest(rows):
+        own = next(row for row in found if row["organisation"] == worst["organisation"])
+        by = shown_to_date(results, own, ("variance",))["variance"]
+        charts = captioned(charts, [(pounds(worst["variance"]), by)])
     if not any(table.rows for table in tables):
         return _years(results, focus, codes)
     return Section(
@@ -90,7 +96,7 @@ def _tells(row: Row) -> bool:
 
 
 def _sent(results: Results, focus: Focus) -> list[str]:
-    """Who has sent in figures for the month, and who is late and how far they have got."""
+    """Of whom there are figures for the month, and who is late and how far they have got."""
     within = below(results, focus)
     rows = [
         row
@@ -101,14 +107,15 @@ def _sent(results: Results, focus: Focus) -> list[str]:
     if len(rows) < 2 and not late:
         return []
     if not late:
-        return [f"All {len(rows)} have sent in their figures."]
-    have = f"{len(rows) - len(late)} of {len(rows)} have sent in their figures."
+        return [f"There are figures from all {_counted(rows, focus)}."]
+    done = [row for row in rows if row not in late]
+    have = f"There are figures from {_counted(done, focus)} of {_counted(rows, focus)}."
     words = [have] if len(rows) > 1 else []
     for row in late[:LATE_MOST]:
         name = capital(mid_sentence(focus.name(row["organisation"])))
         last = row["last_month"]
-        told = f"up to the end of {month_name(last)}" if last else "none for this year"
-        words.append(f"{name} is late: it has sent {told}.")
+        told = f"figures up to the end of {month_name(last)}" if last else "none for this year"
+        words.append(f"{name} is late: there are {told}.")
     more = len(late) - LATE_MOST
     return [
         *words,
@@ -118,6 +125,12 @@ def _sent(results: Results, focus: Focus) -> list[str]:
             else []
         ),
     ]
+
+
+def _counted(rows: Sequence[Row], focus: Focus) -> str:
+    """How many organisations, each known by its name."""
+    names = [Part(focus.name(row["organisation"])) for row in rows]
+    return counted(str(len(rows)), "organisations that send figures for the month", names)
 
 
 def _years(results: Results, focus: Focus, codes: Sequence[str]) -> Section:
@@ -144,6 +157,12 @@ def _body(results: Results, focus: Focus, row: Row) -> dict[str, Any]:
     return {"name": f"{name}{aside}", **shown_to_date(results, row, NUMBERS)}
 
 
+def _furthest(rows: Iterable[Row]) -> Row | None:
+    """The row that is furthest behind the plan; none where none is behind."""
+    worse = [row for row in rows if (row["variance"] or 0) < 0]
+    return min(worse, key=lambda row: (row["variance"], row["name"]), default=None)
+
+
 def _chart_title(rows: Iterable[Row]) -> str:
     """The message of the chart, in plain words."""
     rows = list(rows)
@@ -153,7 +172,7 @@ def _chart_title(rows: Iterable[Row]) -> str:
     every = len(told) == len(rows)
     if not worse:
         return "Nobody is behind the plan" if every else f"None of the {of} is behind the plan"
-    least = min(worse, key=lambda row: (row["variance"], row["name"]))
+    least = _furthest(worse) or worse[0]
     behind = f"behind, by {pounds(least['variance'])}"
     if len(rows) == 1:
         return f"{least['name']} is behind the plan, by {pounds(least['variance'])}"

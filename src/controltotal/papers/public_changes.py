@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from controltotal.core.public_schemes import NO_DECISION
 from controltotal.core.withholding import day_of
-from controltotal.papers.board_words import many, plain
+from controltotal.papers.board_sources import how_many
+from controltotal.papers.board_words import plain
 from controltotal.papers.public_words import Row, placed
 from controltotal.papers.sections import (
     Focus,
@@ -63,30 +64,33 @@ def _words(
     results: Results, rows: Sequence[Row], asked: Sequence[Row], ideas: Sequence[Row]
 ) -> list[str]:
     """How many plans there are to save money, and where each stands."""
-    running = sum(row["standing"] == "running" for row in rows)
-    refused = sum(row["standing"] == "refused" for row in rows)
+    running = [str(row["title"]) for row in rows if row["standing"] == "running"]
+    refused = [str(row["title"]) for row in rows if row["standing"] == "refused"]
     words = []
     if running:
-        words.append(f"{many(running, 'plan')} to save money {_is(running)} under way.")
-    open_ = [row for row in asked if _open(results, row)]
+        plans = how_many("plan", "plans that are under way", running)
+        words.append(f"{plans} to save money {_is(running)} under way.")
+    open_ = [str(row["title"]) for row in asked if _open(results, row)]
     if open_:
-        words.append(f"You can still have your say on {many(len(open_), 'plan')}.")
+        words.append(
+            f"You can still have your say on {how_many('plan', 'plans open for answers', open_)}."
+        )
     if refused:
         words.append(
-            f"{many(refused, 'plan')} {_is(refused)} refused on quality, and will not go ahead as "
-            f"{'it stands' if refused == 1 else 'they stand'}."
+            f"{how_many('plan', 'plans refused on quality', refused)} {_is(refused)} refused on quality, "
+            f"and will not go ahead as {'it stands' if len(refused) == 1 else 'they stand'}."
         )
     if ideas:
-        words.append(
-            f"{many(len(ideas), 'idea')} {_is(len(ideas))} under assessment. On these, {NO_DECISION}."
-        )
+        titles = [str(row["title"]) for row in ideas]
+        told = how_many("idea", "ideas under assessment", titles)
+        words.append(f"{told} {_is(ideas)} under assessment. On these, {NO_DECISION}.")
     if any(str(row["standing"]).startswith(f"{UNDER}:") for row in ideas):
         words.append("No new plan is put to people while an election is near.")
     return words
 
 
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _is(some: Sequence[object]) -> str:
+    return "is" if len(some) == 1 else "are"
 
 
 def _today(results: Results) -> str:

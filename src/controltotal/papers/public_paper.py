@@ -18,9 +18,10 @@ from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.public import public, refuse_private, register_of
 from controltotal.core.show import HEDGED, figure_name
 from controltotal.papers.board_cover import paper_row, reached
-from controltotal.papers.board_notes import notes
+from controltotal.papers.board_notes import cell, notes
 from controltotal.papers.board_rows import rows_of
-from controltotal.papers.board_words import capital, many, plain, pounds
+from controltotal.papers.board_sources import how_many, in_plain_words, linked, linked_in
+from controltotal.papers.board_words import capital, plain, pounds
 from controltotal.papers.pack import footer_of, notices_of
 from controltotal.papers.paper import Paper, paper
 from controltotal.papers.public_bodies import bodies, whole_rows
@@ -76,7 +77,7 @@ def public_paper(results: Results, organisation: str | None = None) -> Paper:
         _payers(results, focus),
         *_withheld(results, focus),
     ]
-    parts = [part for part in parts if not part.empty]
+    parts = [in_plain_words(part) for part in parts if not part.empty]
     parts += [_words(parts), _check(results)]
     parts = [replace(one, tables=tuple(map(told_columns, one.tables))) for one in parts]
     parts += notes(results, parts)
@@ -128,8 +129,12 @@ def _so_far(results: Results, focus: Focus) -> list[str]:
         words = f"{when}, {mid_sentence(name)} had {pounds(pence)} more coming in than it spent."
     else:
         words = f"{when}, {mid_sentence(name)} had spent just what came in."
-    moved = money(_of(results, focus, "variance_to_date", "actual"))
-    return [words, *([f"That is {against(moved)}."] if moved is not None else [])]
+    words = linked_in(words, pounds(pence), actual)
+    variance = _of(results, focus, "variance_to_date", "actual")
+    moved = money(variance)
+    if moved is None:
+        return [words]
+    return [words, f"That is {linked_in(against(moved), pounds(moved), variance)}."]
 
 
 def _whole_year(results: Results, focus: Focus) -> list[str]:
@@ -139,24 +144,32 @@ def _whole_year(results: Results, focus: Focus) -> list[str]:
         return [f"How the year will end {SEE}"]
     words = []
     plan = _of(results, focus, "adjusted_surplus", "plan")
-    counted = _of(results, focus, "surplus_with_support", "forecast")
+    supported = _of(results, focus, "surplus_with_support", "forecast")
     ended = _of(results, focus, "surplus_with_support", "actual")
     expected, planned = money(forecast), money(plan)
     if expected is not None:
-        text = f"It now expects to end the year {_about(forecast)}{short(expected)}"
+        text = f"It now expects to end the year {_about(forecast)}{_short(expected, forecast)}"
         row = next(iter(whole_rows(results, focus, focus.organisation)), {})
         moved = row.get("variance_year")
-        words.append(f"{text}: {against(moved)}." if moved is not None else f"{text}.")
-    elif (pence := money(counted)) is not None:
-        end = f"{_about(counted)}{short(pence)}"
+        if moved is not None:
+            by = cell(row, "to_date", "variance_year")
+            text += f": {linked_in(against(moved), pounds(moved), by)}"
+        words.append(f"{text}.")
+    elif (pence := money(supported)) is not None:
+        end = f"{_about(supported)}{_short(pence, supported)}"
         words.append(f"It expects to end the year {end}, with support counted.")
     elif (pence := money(ended)) is not None and not reached(results, focus):
-        words.append(f"It ended the year {_about(ended)}{short(pence)}, with support counted.")
+        end = f"{_about(ended)}{_short(pence, ended)}"
+        words.append(f"It ended the year {end}, with support counted.")
     elif planned is not None:
-        words.append(
-            f"The plan for {year_label(focus.year)} is to end {_about(plan)}{short(planned)}."
-        )
+        end = f"{_about(plan)}{_short(planned, plan)}"
+        words.append(f"The plan for {year_label(focus.year)} is to end {end}.")
     return [*words, *_asked(results, focus, "forecast" if expected is not None else "plan")]
+
+
+def _short(pence: int, found: Figure | None) -> str:
+    """Where a year stands, its sum with its source."""
+    return linked_in(short(pence), pounds(pence), found)
 
 
 def _about(found: Figure | None) -> str:
@@ -185,7 +198,8 @@ def _asked(results: Results, focus: Focus, basis: str) -> list[str]:
         _of(results, focus, "adjusted_surplus", basis)
     )
     count = "With the support that counts, it" if support else "It"
-    return [f"{count} would still be {pounds(pence)} away from what it was asked for."]
+    away = linked(pounds(pence), gap)
+    return [f"{count} would still be {away} away from what it was asked for."]
 
 
 # -- why, and what next ------------------------------------------------------------------------------
@@ -208,29 +222,31 @@ def _why(results: Results, focus: Focus) -> Section:
     worse, better = told[:NAMED], told[::-1][:NAMED]
     points = []
     for text, some, sign in (("made it worse", worse, -1), ("made it better", better, 1)):
-        parts = [f"{_driver(r)} ({pounds(r['pence'])})" for r in some if r["pence"] * sign > 0]
+        parts = [_driven(row) for row in some if row["pence"] * sign > 0]
         points += [f"What {text} than planned: {listed(parts)}."] if parts else []
     return Section("why", "Why", points=tuple(points), level=3)
 
 
-def _driver(row: Row) -> str:
-    return DRIVERS.get(row["driver"], str(row["driver"]).replace("_", " "))
+def _driven(row: Row) -> str:
+    name = DRIVERS.get(row["driver"], str(row["driver"]).replace("_", " "))
+    return f"{name} ({linked(pounds(row['pence']), cell(row, 'bridge', 'pence'))})"
 
 
 def _next(results: Results, focus: Focus) -> Section:
     """What must happen for the forecast to hold, and which meeting talks of it."""
     points = []
-    needed = money(_of(results, focus, "needed_a_month", "actual"))
+    monthly = _of(results, focus, "needed_a_month", "actual")
+    needed = money(monthly)
     if needed is not None and needed > 0:
         points.append(
-            f"To end where it expects, each month that is left must be {pounds(needed)} better than "
-            "planned."
+            f"To end where it expects, each month that is left must be {linked(pounds(needed), monthly)} "
+            "better than planned."
         )
-    repeated = money(_of(results, focus, "if_repeated", "actual"))
+    alike = _of(results, focus, "if_repeated", "actual")
+    repeated = money(alike)
     if repeated is not None:
-        points.append(
-            f"If the rest of the year goes like the first part, it will end {short(repeated)}."
-        )
+        end = _short(repeated, alike)
+        points.append(f"If the rest of the year goes like the first part, it will end {end}.")
     row = paper_row(results, focus)
     if row:
         day = plain(str(row["on"]))
@@ -283,13 +299,16 @@ def _on_whom(results: Results, inside: set[str]) -> list[str]:
 
 
 def _poor(row: Row) -> str:
-    return f"{row['share_most_deprived_fifth']:.0%}"
+    share = cell(row, "who_pays_for_whom", "share_most_deprived_fifth", "share")
+    return linked(f"{row['share_most_deprived_fifth']:.0%}", share)
 
 
 def _payment(row: Row, focus: Focus) -> str:
     gives = "gives" if row["status"] == "agreed" else "may give"
     lends = {"gives": "lends", "may give": "may lend"}[gives] if row.get("repay_from") else gives
-    sum_ = pounds(row["amount_pence"]) if row["amount_pence"] else "a sum that is withheld"
+    sum_ = "a sum that is withheld"
+    if row["amount_pence"]:
+        sum_ = linked(pounds(row["amount_pence"]), cell(row, "transfers", "amount_pence"))
     text = f"{focus.name(row['from'])} {lends} {focus.name(row['to'])} {sum_}"
     if row.get("repay_from"):
         text += f", to be paid back from {year_label(row['repay_from'])}"
@@ -305,35 +324,41 @@ def _withheld(results: Results, focus: Focus) -> list[Section]:
     if not rows:
         return [Section("withheld", "What is not shown, and why", (NOTHING,), level=2)]
     also = results["register"].tables.get("withheld_also", ())
-    beside = sum(row["figure"] != row["under"] for row in also)
+    beside = [_named(str(row["figure"]), focus) for row in also if row["figure"] != row["under"]]
+    shown = [_register_row(row, focus) for row in rows]
     table = TableView(
         "Each thing that is not shown",
         columns("what|What", "why|Why, and who decided", "asked|Who asked"),
-        [_register_row(row, focus) for row in rows],
+        shown,
     )
-    words = [f"{capital(many(len(rows), 'thing'))} {'is' if len(rows) == 1 else 'are'} not shown."]
+    things = how_many("thing", "what this paper does not show", [row["what"] for row in shown])
+    words = [f"{things} {'is' if len(rows) == 1 else 'are'} not shown."]
     if beside:
-        words.append(
-            f"{capital(many(beside, 'other number'))} {'is' if beside == 1 else 'are'} left out too."
-        )
+        others = how_many("other number", "what would tell what is withheld", beside)
+        words.append(f"{others} {'is' if len(beside) == 1 else 'are'} left out too.")
         words.append("From them you could work out what is withheld.")
     return [Section("withheld", "What is not shown, and why", tuple(words), tables=(table,))]
 
 
 def _register_row(row: Row, focus: Focus) -> dict[str, str]:
     """One row of the register: what, why and who, and who asked when."""
-    name = str(row["figure"])
-    steps = name.split("/")
-    of = focus.name(steps[1]) if len(steps) > 1 else ""
-    what = figure_name(Figure(name, None)) if len(steps) > 1 else name
     asked = capital(str(row.get("asked_by") or ""))
     if row.get("asked_on"):
         asked += f", {plain(str(row['asked_on']))}"
     return {
-        "what": f"{of}: {what.replace('_', ' ')}" if of else what,
+        "what": _named(str(row["figure"]), focus),
         "why": capital(plain(str(row["placeholder"]))) + ".",
         "asked": asked,
     }
+
+
+def _named(figure: str, focus: Focus) -> str:
+    """A figure by its body and what it tells; what is no figure as it is."""
+    steps = figure.split("/")
+    if len(steps) == 1:
+        return figure
+    of, what = focus.name(steps[1]), figure_name(Figure(figure, None)).replace("_", " ")
+    return f"{of}: {what}" if of else what
 
 
 def _words(parts: Iterable[Section]) -> Section:

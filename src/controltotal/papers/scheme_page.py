@@ -110,10 +110,17 @@ def _facts(result: Result, row: Any) -> dict[str, str]:
         "Kind": "; ".join(filter(None, (row[name].replace("_", " ") for name in KIND))),
         "Owner": row["owner"] or "nobody is named",
         "Gate": row["gate"] or "none passed",
-        "Maturity": shown if typed == shown else f"typed {typed}; the evidence supports {shown}",
+        "Maturity": _maturity(typed, shown),
         "Start": f"{row['start'] or 'not stated'}{late}",
         "Worth to the system": row["worth"],
     }
+
+
+def _maturity(typed: str, shown: str) -> str:
+    """How far a scheme is: as it was entered, and what its evidence supports where that is less."""
+    if typed == shown:
+        return shown
+    return f"entered as “{typed}”; the evidence so far supports “{shown}”"
 
 
 def scheme_html(result: Result, fictional: bool = False) -> str:

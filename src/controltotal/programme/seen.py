@@ -64,13 +64,13 @@ def rows_of(
             found[keys[entry.withdraws]].pop(entry.withdraws, None)
     held = {}
     for key, rows in found.items():
-        known = [one for one in rows.values() if day is None or _known(one) <= day]
-        if known:
-            held[key] = max(known, key=lambda one: (_known(one), one.seq))
+        by_then = [one for one in rows.values() if day is None or known(one) <= day]
+        if by_then:
+            held[key] = max(by_then, key=lambda one: (known(one), one.seq))
     return held
 
 
-def _known(entry: Entry) -> date:
+def known(entry: Entry) -> date:
     """The day from which a row holds; one that says none holds always."""
     cells = dict(entry.cells)
     text = cells.get("known_on") or cells.get("signed_on") or ""

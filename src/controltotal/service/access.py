@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -24,7 +25,17 @@ from controltotal.service.apps import house
 from controltotal.service.failing import hurried, refused
 from controltotal.service.limits import too_many
 from controltotal.service.readings import note_reading
-from controltotal.service.route import ANYONE, FIGURE, READER, READING, SIGNED_IN, Route
+from controltotal.service.route import (
+    ANYONE,
+    FIGURE,
+    FROM_OUTSIDE,
+    NOT_IN_PRIVATE,
+    OFFICE_WORDS,
+    READER,
+    READING,
+    SIGNED_IN,
+    Route,
+)
 from controltotal.service.security_log import renew_session
 from controltotal.service.settings import IDLE, LONGEST
 from controltotal.service.signing_in import SET_UP, SIGNING, by_provider, lacks_second_factor
@@ -109,7 +120,7 @@ class Gatekeeper:
         if not may_open(route, offices, signed_in=signed_in):
             if not signed_in:
                 return to_sign_in(request)
-            return refused(request, 403, *_why_not(offices))
+            return refused(request, 403, *_why_not(route, offices))
         if request.method not in methods_of(route):
             return _not_here(request, route)
         stopped = self._unfinished(request, route) if signed_in else None
@@ -169,10 +180,17 @@ def _not_here(request: HttpRequest, route: Route) -> HttpResponse:
     return answer
 
 
-def _why_not(offices: tuple[Grant, ...]) -> tuple[str, str]:
-    """Why a page is not open to whoever has signed in, and what to do."""
+def _why_not(route: Route, offices: tuple[Grant, ...]) -> tuple[str, str]:
+    """Why a page is not open to whoever has signed in, for whom it is, and what to do."""
+    if offices and isinstance(route.who, tuple):
+        words = [OFFICE_WORDS[one].lower() for one in route.who]
+        whom = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+        return f"This page is for {whom}, and you hold another office.", "Ask whoever holds it."
     if offices:
-        return "This page is not for the office that you hold.", "Ask whoever holds it."
+        return (
+            "This page shows figures, and your office as administrator reads none.",
+            "Ask somebody who holds another office.",
+        )
     return (
         "You hold no office here today.",
         "Ask whoever administers this service to give you one.",
@@ -194,6 +212,26 @@ def to_sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
 def own_organisations(request: HttpRequest) -> tuple[str, ...]:
     """The organisations at which whoever asks holds an office today, in the order of the grants."""
     return tuple(dict.fromkeys(one.organisation for one in request.offices))
+
+
+def inside(request: HttpRequest) -> tuple[str, ...]:
+    """The organisations of which whoever asks is one of their own people today: they see its drafts.
+
+    A councillor asks from outside, and an administrator reads nothing: neither office makes one of them.
+    """
+    held = (one.organisation for one in request.offices if one.role not in FROM_OUTSIDE)
+    return tuple(dict.fromkeys(held))
+
+
+def reads_private(request: HttpRequest) -> bool:
+    """Whether whoever asks holds an office today that opens the papers of private sessions."""
+    return any(one.role not in NOT_IN_PRIVATE for one in request.offices)
+
+
+def theirs(request: HttpRequest) -> Q:
+    """What whoever asks sees of drafts and jobs: those of their organisation, and what they began there."""
+    began = Q(person=request.user, organisation__in=own_organisations(request))
+    return Q(organisation__in=inside(request)) | began
 
 
 def holds(request: HttpRequest, *roles: str, at: str = "") -> bool:

@@ -32,8 +32,8 @@ def added(
     organisation: str,
     subject: str,
     tell: Tell,
-) -> None:
-    """Add a person, with an office where one is named; say the first password."""
+) -> str:
+    """Add a person, with an office where one is named; say the first password, and give it back."""
     person, password = people.add_person(username, name, subject)
     if role:
         people.give_office(house.desk, person, role, organisation)
@@ -44,6 +44,7 @@ def added(
         tell(f"{person.username} signs in with the account of their organisation.")
     if not role:
         tell("They hold no office yet: an administrator gives one under People.")
+    return password
 
 
 def first_administrator(

@@ -149,9 +149,7 @@ def sent_by(daybook: Sequence[Entry], number: int, month: Month) -> bool:
     said = daybook[number - 1].narration
     if said.act not in (SEND, ADJUST):
         return False
-    first = number - 1
-    while first and daybook[first - 1].narration.request == said.request:
-        first -= 1
+    first = _first(daybook, number)
     wanted = (month.organisation, month.year, str(month.number))
     many = 3 if said.act == SEND else 2
     for entry in daybook[first:number]:
@@ -160,6 +158,29 @@ def sent_by(daybook: Sequence[Entry], number: int, month: Month) -> bool:
         if entry.table == "submissions" and tuple(key)[:many] == wanted[:many]:
             return True
     return False
+
+
+def _first(daybook: Sequence[Entry], number: int) -> int:
+    """The place of the first entry of the request that wrote an entry."""
+    first, request = number - 1, daybook[number - 1].narration.request
+    while first and daybook[first - 1].narration.request == request:
+        first -= 1
+    return first
+
+
+def adjusted_by(daybook: Sequence[Entry], number: int) -> list[int]:
+    """The months that came late with the act that wrote an entry, the first first."""
+    request, last = daybook[number - 1].narration.request, number
+    while last < len(daybook) and daybook[last].narration.request == request:
+        last += 1
+    own = daybook[_first(daybook, number) : last]
+    rows = [dict(one.cells) for one in own if one.table == "submissions"]
+    months = {
+        key_part("submissions", "month", row.get("month", ""))
+        for row in rows
+        if row.get("late_reason")
+    }
+    return sorted(int(month) for month in months if month.isdecimal())
 
 
 def numbers(text: str) -> Iterator[int]:

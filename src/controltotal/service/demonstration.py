@@ -17,8 +17,11 @@ from typing import Any, Final
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from controltotal.acts import Desk, act
+from controltotal.acts import Desk
 from controltotal.acts.actors import local_actor
+from controltotal.acts.bench import Bench
+from controltotal.acts.desk import How, done
+from controltotal.acts.people import grant
 from controltotal.book.fold import Position
 from controltotal.core.errors import BookError
 from controltotal.core.period import year_in
@@ -28,6 +31,8 @@ from controltotal.workings.leading import scope_of
 from controltotal.workings.workings import Workings
 
 SINCE: Final = "2026-04-01"
+AHEAD: Final = "successions"
+"""The table whose rows speak of days to come."""
 
 
 class QuickHasher(PBKDF2PasswordHasher):
@@ -67,8 +72,12 @@ ABOVE: Final = (
 
 
 def last_day(position: Position) -> date:
-    """The last day of which a book speaks of itself: a demonstration is kept on it or later."""
-    rows = (row for table in tables() for row in position.rows(table))
+    """The last day on which something became known: a demonstration is kept on it or later.
+
+    Bodies that will follow others on a day to come are no news of that day, but of the day on which
+    it was decided, which nobody has said.
+    """
+    rows = (row for table in tables() if table != AHEAD for row in position.rows(table))
     days = [row.known for row in rows if row.known is not None]
     return max([*days, position.reading_date or date.min])
 
@@ -113,6 +122,11 @@ def accounts_of(position: Position) -> list[Account]:
     return found
 
 
+def sending_bodies(accounts: Sequence[Account]) -> list[str]:
+    """The bodies at which accounts of bodies stand, each once."""
+    return list(dict.fromkeys(one.organisation for one in accounts if one.role == "trust_finance"))
+
+
 def subject_of(account: Account) -> str:
     """The subject of an account: the same at every start.
 
@@ -124,19 +138,25 @@ def subject_of(account: Account) -> str:
 
 
 def grant_all(desk: Desk, accounts: Sequence[Account]) -> None:
-    """Give each account its office in the ledger, where it does not hold it yet."""
+    """Give each account its office in the ledger, where it does not hold it yet, in one act."""
     held = {(row.subject, row.role, row.organisation) for row in desk.position.book.grants}
-    for one in accounts:
-        if (subject_of(one), one.role, one.organisation) in held:
-            continue
-        fields = {
-            "subject": subject_of(one),
-            "name": one.name,
-            "role": one.role,
-            "organisation": one.organisation,
-            "from": SINCE,
-        }
-        act("grant", desk, fields, why="a demonstration", as_=local_actor("Demonstration"))
+    wanting = [one for one in accounts if (subject_of(one), one.role, one.organisation) not in held]
+    if not wanting:
+        return
+
+    def judge(bench: Bench) -> None:
+        for one in wanting:
+            fields = {
+                "subject": subject_of(one),
+                "name": one.name,
+                "role": one.role,
+                "organisation": one.organisation,
+                "from": SINCE,
+            }
+            grant(bench, fields)
+
+    how: How = {"by": local_actor("Demonstration"), "on": desk.today(), "why": "a demonstration"}
+    done(desk, "grant", judge, how)
 
 
 def write_ready(file: Path, address: str, accounts: Sequence[dict[str, Any]]) -> None:

@@ -20,6 +20,8 @@ from controltotal.core.errors import BookError
 
 PREFIX: Final = "CONTROLTOTAL_"
 FILE: Final = "controltotal.toml"
+LONGEST: Final = 36_500
+"""Days for which anything is kept that is swept at all."""
 OWN: Final = ("ledger", "folder", "people", "first_day")
 """What is no setting of a user's: it follows from the book."""
 
@@ -31,7 +33,8 @@ class Deployment:
     `ledger` is an address; `folder` holds what is not the ledger's: people, uploads, papers, mail.
     `people` is the address of the second database (empty: a SQLite file in the folder). `first_day` is
     the day before which a demonstration is not kept. `oidc_*` name a provider of sign-in. `contact`
-    says whom people ask who use it.
+    says whom people ask who use it. `keep_*` are the days after which the worker sweeps what was never sent,
+    answers of jobs, who read what, and reminders; nought keeps them.
     """
 
     ledger: str
@@ -50,6 +53,10 @@ class Deployment:
     oidc_secret_file: str = ""
     oidc_name: str = "Organisation account"
     contact: str = ""
+    keep_uploads: int = 90
+    keep_jobs: int = 90
+    keep_readings: int = 730
+    keep_reminders: int = 90
     address: str = field(default="")
 
     @property
@@ -130,6 +137,14 @@ def _read(name: str, value: Any) -> Any:
         if str(value).isdecimal() and 0 <= int(value) < 65536:
             return int(value)
         raise BookError(f"port reads {value!r}", "the settings", "give a number up to 65535")
+    if name.startswith("keep_"):
+        if str(value).isdecimal() and int(value) <= LONGEST:
+            return int(value)
+        raise BookError(
+            f"{name} reads {value!r}",
+            "the settings",
+            f"give whole days up to {LONGEST}, 0 for ever",
+        )
     if name in ("demo", "behind_proxy"):
         if isinstance(value, bool):
             return value

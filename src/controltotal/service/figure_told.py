@@ -9,18 +9,21 @@ from typing import Any, Final, Protocol
 
 from django.template.loader import render_to_string
 
+from controltotal.core.calendar import month_words
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure
+from controltotal.core.money import page_unit, shown_in
 from controltotal.core.progress import Progress
 from controltotal.core.result import BookRef
 from controltotal.core.show import figure_name, figure_value
 from controltotal.papers.answer import plain_words
 from controltotal.service.apps import house
 from controltotal.service.house import SLOW
-from controltotal.service.section_parts import figure_address
+from controltotal.service.moment import Moment
+from controltotal.service.section_parts import figure_address, figure_key
 from controltotal.service.web import OFFICE_WORDS, name
-from controltotal.verbs.following import Change, Followed, follow
+from controltotal.verbs.following import Change, Followed, follow, look_up
 
 STATUS_WORDS: Final = {
     "ok": "",
@@ -45,8 +48,40 @@ def title_of(figure: Figure) -> str:
     return f"{figure_name(figure)}: {whose}" if whose else figure_name(figure)
 
 
-def rendered(told: Followed) -> Any:
-    """What is told of a figure, as a part of a page."""
+def moment_told(moment: Moment | None) -> str:
+    """At which moment a number of a paper is told, in words; empty of one that is told as of now."""
+    if moment is None:
+        return ""
+    to = f", to {month_words(moment.month)}" if moment.month else ""
+    return f"As the paper has it: entry {moment.entry:,} of the ledger{to}."
+
+
+def is_now(moment: Moment | None) -> bool:
+    """Whether a moment is the ledger as it stands, with no month told since."""
+    return moment is None or moment.workings is house().workings
+
+
+def number_in(text: str) -> int | float:
+    """A number as an address carries it."""
+    return float(text) if "." in text or "e" in text else int(text)
+
+
+def differs_now(figure: Figure) -> str:
+    """What a figure of a moment is now where it reads otherwise; empty where it reads the same."""
+    workings = house().of(figure.organisation, figure.year)
+    now = look_up(workings, [figure.id], tuple(SLOW))[0]
+    if now.value == figure.value:
+        return ""
+    return "no longer told" if now.value is None else figure_value(now)
+
+
+def rendered(told: Followed, moment: Moment | None = None) -> Any:
+    """What is told of a figure, as a part of a page: as of now, or as at a moment and what it is now."""
+    with shown_in(moment.unit if moment is not None else page_unit()):
+        return _rendered(told, moment)
+
+
+def _rendered(told: Followed, moment: Moment | None) -> Any:
     found = told.figure
     kind = measure(found.measure)
     from markupsafe import Markup
@@ -62,7 +97,9 @@ def rendered(told: Followed) -> Any:
             "why": found.unknown.replace("_", " "),
             "rule": [plain_words(one) for one in told.trace.rule.splitlines()],
             "parameters": [plain_words(one) for one in told.trace.parameters],
-            "inputs": [input_cells(one) for one in told.inputs],
+            "then": moment_told(moment),
+            "now": "" if is_now(moment) else differs_now(found),
+            "inputs": [input_cells(one, moment) for one in told.inputs],
             "inputs_left": told.inputs_left,
             "sources": source_cells(told.rows),
             "rows": [row_cells(one) for one in told.rows],
@@ -74,13 +111,14 @@ def rendered(told: Followed) -> Any:
     return Markup(made)
 
 
-def input_cells(found: Figure) -> tuple[Any, ...]:
+def input_cells(found: Figure, moment: Moment | None = None) -> tuple[Any, ...]:
     """A figure that another is made of: what it is, and its value, each with its page."""
+    href = figure_address(figure_key(found), moment)
     slow = found.value is None and measure(found.measure).verb in SLOW
     shown = "worked out when asked for" if slow else figure_value(found)
     return (
-        {"words": title_of(found), "href": figure_address(found.id)},
-        {"words": shown, "href": figure_address(found.id)},
+        {"words": title_of(found), "href": href},
+        {"words": shown, "href": href},
     )
 
 

@@ -6,6 +6,7 @@ There is one in a process. It holds no rule: verbs answer from its position, act
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -29,6 +30,9 @@ from controltotal.workings.workings import Workings
 SLOW: Final = frozenset({"risk", "portfolio", "challenge", "opportunities"})
 """Verbs that may take more than two seconds on a system: a job of the worker's answers them."""
 
+AS_AT_MOST: Final = 2
+"""Readings of the ledger as it was that are kept, for the numbers of papers."""
+
 
 class House:
     """The ledger of a service at its one desk, with the answers that were given of it."""
@@ -40,6 +44,7 @@ class House:
         self._lock = threading.Lock()
         self._known: tuple[Position, Workings] | None = None
         self._to_month: dict[tuple[str, int], Workings] = {}
+        self._as_at: OrderedDict[tuple[int, str, int], Workings] = OrderedDict()
 
     def today(self) -> date:
         """The day on which the ledger is kept."""
@@ -85,6 +90,27 @@ class House:
             with self._lock:
                 if self._known is not None and self._known[1] is workings:
                     self._to_month[year, month] = found
+        return found
+
+    def as_at(self, entry: int, year: str = "", month: int = 0) -> Workings:
+        """The working papers of the ledger as at an entry, read to a month of a year where one is named.
+
+        As at the last entry they are those of the book as it stands; of others the last are kept.
+        """
+        if entry == self.position.ref.entry:
+            return self.to_month(year, month) if month else self.workings
+        key = (entry, year, month)
+        with self._lock:
+            found = self._as_at.pop(key, None)
+            if found is not None:
+                self._as_at[key] = found
+        if found is None:
+            read_to = self.read_to(entry, f"M{month}" if month else "", year)
+            found = Workings(replace(read_to, place=self.deployment.ledger))
+            with self._lock:
+                self._as_at[key] = found
+                while len(self._as_at) > AS_AT_MOST:
+                    self._as_at.popitem(last=False)
         return found
 
     def read_to(self, entry: int, month: str, year: str) -> Position:

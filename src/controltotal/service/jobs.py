@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from controltotal.core.errors import BookError, Cancelled
@@ -27,6 +28,8 @@ OWN_FAULT: Final = {
     "what": "this is a fault of the program",
     "action": "tell whoever runs this service when it happened",
 }
+AGAIN: Final = "begun again"
+"""The root of a job that was put back, until it is done."""
 LOOKS: Final = 0.3
 """Seconds between two looks at whether a job was cancelled."""
 
@@ -67,11 +70,14 @@ def ask(person: Person, verb: str, options: dict[str, Any], organisation: str = 
     return made
 
 
-def finished(verb: str, options: dict[str, Any]) -> Job | None:
-    """The last answer to a question that took long, whoever asked it: it is of the ledger alone."""
+def finished(verb: str, options: dict[str, Any], of: Q) -> Job | None:
+    """The last answer to a question that took long, among the jobs `of` whoever looks.
+
+    It is of the ledger alone, and yet tells that somebody asked, and when: so it is shown to their own.
+    """
     asked = dict(sorted(options.items()))
     found: Job | None = (
-        Job.objects.filter(verb=verb, options=asked, state="done").order_by("-made").first()
+        Job.objects.filter(of, verb=verb, options=asked, state="done").order_by("-made").first()
     )
     return found
 
@@ -109,6 +115,17 @@ WORK: Final[Mapping[str, Work]] = {
 """By the verb of a job: what is done for it that is more than the answer of a verb."""
 
 
+def put_back() -> None:
+    """What a worker began that died is done anew, once; what was begun a second time has failed.
+
+    Asked when a worker starts: nothing runs then.
+    """
+    begun = Job.objects.filter(state="running")
+    for job in begun.filter(root=AGAIN):
+        _failed(job, {**OWN_FAULT, "where": job.verb})
+    begun.filter(state="running").update(state="waiting", root=AGAIN)
+
+
 def work_off() -> bool:
     """Do the oldest job that waits; whether there was one."""
     job = Job.objects.filter(state="waiting").order_by("made").first()
@@ -139,5 +156,5 @@ def work_off() -> bool:
 
 def _failed(job: Job, error: dict[str, str]) -> None:
     Job.objects.filter(pk=job.pk).update(
-        state="failed", error=json.loads(json.dumps(error)), ended=timezone.now()
+        state="failed", root="", error=json.loads(json.dumps(error)), ended=timezone.now()
     )

@@ -29,6 +29,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     given_password = models.BooleanField(default=False)
     nudges = models.CharField(max_length=10, default="daily")
+    offices_seen = models.BigIntegerField(default=0)
     joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest
 
@@ -25,13 +25,15 @@ from controltotal.intake.questions import keys_of
 from controltotal.ledger import is_ledger_address
 from controltotal.service.access import holds
 from controltotal.service.apps import house
-from controltotal.service.models import Draft
+from controltotal.service.drafts import MONTH, WHO, Both, changing, merged, plain, was_in
+from controltotal.service.models import Draft, Person
 from controltotal.service.uploads import Kept, as_folder, drop, paths
 from controltotal.service.web import OFFICE_WORDS, name
 
-KIND: Final = "month"
 OF_THE_PAGE: Final = ("organisation", "year", "month")
 """What a file need not say, for the page on which it is dropped says it."""
+NEW: Final = "new:"
+"""How an answer begins that a name is a line of one's own, which the ledger lacks."""
 LEAVE: Final = "-"
 """The answer that a row or a column is left out."""
 
@@ -49,7 +51,7 @@ def key_of(month: Month) -> str:
 def draft_of(month: Month) -> Draft | None:
     """What was begun of a month; None where nothing was."""
     found: Draft | None = (
-        Draft.objects.filter(organisation=month.organisation, kind=KIND, key=key_of(month))
+        Draft.objects.filter(organisation=month.organisation, kind=MONTH, key=key_of(month))
         .order_by("-changed")
         .first()
     )
@@ -63,7 +65,7 @@ def begin(request: HttpRequest, month: Month) -> Draft:
         found = Draft.objects.create(
             person=request.user,
             organisation=month.organisation,
-            kind=KIND,
+            kind=MONTH,
             key=key_of(month),
             content={"files": [], "set": {}},
         )
@@ -164,7 +166,13 @@ def check(request: HttpRequest, draft: Draft, month: Month) -> Checked:
 
 def new_in(draft: Draft) -> frozenset[str]:
     """The lines of which somebody said that they are new."""
-    return frozenset(map(str, draft.content.get("new", ())))
+    return frozenset(news_of(draft).values())
+
+
+def news_of(draft: Draft) -> dict[str, str]:
+    """The lines of which somebody said that they are new, by the question that this answers."""
+    new = draft.content.get("new", {})
+    return dict(new) if isinstance(new, Mapping) else {f"{NEW}{one}": one for one in new}
 
 
 def _of_the_page(files: Sequence[File], month: Month, ask: Asking) -> dict[str, str]:
@@ -183,16 +191,40 @@ def acceptable(found: Laid) -> bool:
     return any(one.code in ACCEPTABLE for one in found.questions)
 
 
-def save_answers(draft: Draft, given: Mapping[str, Any]) -> None:
-    """Keep what a form answers: `set:KEY` fields, `accept`; an empty one takes an answer back."""
-    said = dict(draft.content.get("set", {}))
-    for field, value in given.items():
-        if field.startswith("set:") and field[4:]:
-            said[field[4:]] = str(value).strip()
-    content = {**draft.content, "set": {key: value for key, value in said.items() if value}}
-    new = {field[4:] for field, text in given.items() if field.startswith("new:") and text}
-    content["new"] = sorted(new | set(content.get("new", ())))
-    if "accept" in given:
-        content["accept"] = str(given["accept"]).strip()
-    draft.content = content
-    draft.save()
+def answers_in(draft: Draft) -> dict[str, str]:
+    """The answers of a draft by the fields of its form."""
+    content = draft.content
+    found = {f"set:{key}": str(value) for key, value in content.get("set", {}).items()}
+    found |= {f"set:{key}": f"{NEW}{line}" for key, line in news_of(draft).items()}
+    return {**found, "accept": content["accept"]} if content.get("accept") else found
+
+
+def save_answers(id: str, given: Mapping[str, str], person: Person) -> Sequence[Both]:
+    """Keep what a form answers: `set:KEY` fields and `accept`; an empty one takes an answer back.
+
+    The value `new:LINE` says that the name is a new line of one's own. What somebody else has
+    answered otherwise meanwhile stays, and is told. Draft.DoesNotExist where the draft was sent or discarded.
+    """
+    was = was_in(given)
+    answers = {
+        field: plain(text)
+        for field, text in given.items()
+        if field == "accept" or field.startswith("set:")
+    }
+    typed = {field: text for field, text in answers.items() if text != was.get(field)}
+    with changing(id) as draft:
+        who = draft.content.get(WHO, {})
+        found = merged(answers_in(draft), who, typed, was, person)
+        kept = {field[4:]: text for field, text in found.fields.items() if field[:4] == "set:"}
+        draft.content = {
+            "files": draft.content.get("files", []),
+            "set": {key: text for key, text in kept.items() if text and not _is_new(text)},
+            "new": {key: text.removeprefix(NEW) for key, text in kept.items() if _is_new(text)},
+            "accept": found.fields.get("accept", ""),
+            WHO: found.who,
+        }
+    return found.both
+
+
+def _is_new(answer: str) -> bool:
+    return answer.startswith(NEW)

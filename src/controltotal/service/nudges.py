@@ -35,6 +35,11 @@ OFTEN: Final = {
     "never": "Never",
 }
 """How often somebody may be reminded, in words."""
+TODAY: Final = "reminded today already"
+NOT_SENT: Final = "the reminder could not be sent"
+WANTS_NONE: Final = "whoever sends it wants no reminders"
+NO_ADDRESS: Final = "whoever sends it has given no address: each gives their own under Your account"
+NOBODY: Final = "nobody holds the office that sends it"
 WAIT: Final = 20
 """Seconds that the relay is given."""
 SENDER: Final = "reminders@localhost"
@@ -51,6 +56,7 @@ KINDS: Final = {
     "signature": ("a signature", "signatures"),
     "panel": ("a decision of the panel", "decisions of the panel"),
     "information": ("a request for information", "requests for information"),
+    "refusal": ("a scheme that was refused", "schemes that were refused"),
     "gate": ("a gate", "gates"),
     "condition": ("a condition", "conditions"),
     "milestone": ("a milestone", "milestones"),
@@ -162,6 +168,31 @@ def remind(organisations: Sequence[str]) -> int:
         if found and not _told(person, REMINDED, moment):
             sent += _send(person, sentence(found), [REMINDED], moment)
     return sent
+
+
+def not_reminded(organisations: Sequence[str]) -> list[tuple[str, str]]:
+    """Of each of some organisations why nobody of it is reminded now: its code, and the reason."""
+    today, moment = house().deployment.today(), timezone.now()
+    found: dict[str, set[str]] = {}
+    for person in Person.objects.filter(is_active=True):
+        own, _ = _offices(person, today)
+        waits = waiting(house().workings, own, today, person.subject)
+        for code in {one.organisation for one in waits if one.kind == "month"}:
+            why = (
+                NO_ADDRESS
+                if not person.email
+                else WANTS_NONE
+                if person.nudges == "never"
+                else TODAY
+                if _told(person, REMINDED, moment)
+                else NOT_SENT
+            )
+            found.setdefault(code, set()).add(why)
+    reasons = (TODAY, NOT_SENT, WANTS_NONE, NO_ADDRESS)
+    return [
+        (code, next((one for one in reasons if one in found.get(code, ())), NOBODY))
+        for code in organisations
+    ]
 
 
 def _send(person: Person, text: str, labels: Sequence[str], moment: datetime) -> int:

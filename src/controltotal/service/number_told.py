@@ -9,25 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
-
-from django.core.signing import BadSignature, Signer
 
 from controltotal.accounts.cell_rests import Part, Rests, cell_rests
 from controltotal.core.calendar import CalendarError, month_name, parse_year_id, year_label
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.errors import BookError
 from controltotal.core.lines import packaged_lines
+from controltotal.core.money import page_unit, shown_in
 from controltotal.core.show import value_text
 from controltotal.papers.answer import plain_words
 from controltotal.papers.board_notes import row_of
 from controltotal.papers.page import how_id
 from controltotal.service.apps import house
-from controltotal.service.figure_told import input_cells, row_cells, source_cells
+from controltotal.service.figure_told import (
+    input_cells,
+    is_now,
+    moment_told,
+    number_in,
+    row_cells,
+    source_cells,
+)
 from controltotal.service.house import SLOW
-from controltotal.service.section_parts import figure_address
+from controltotal.service.moment import NAMES, Moment, moment_of
+from controltotal.service.section_parts import carried, figure_address
 from controltotal.service.web import name
 from controltotal.verbs.following import ROWS_MOST, look_up, newest_first, rows_told
 from controltotal.workings.month import MONTHS
@@ -35,18 +42,30 @@ from controltotal.workings.workings import Workings
 
 VERBS: Final[Mapping[str, tuple[str, ...]]] = {
     "risk": ("cases", "drivers", "quantiles", "fan", "steps", "step_sums", "measured"),
-    "share": ("approaches", "equity", "repayments", "exit_or_default", "shares"),
+    "share": (
+        *("approaches", "equity", "repayments", "exit_or_default", "shares"),
+        "who_pays_for_whom",
+    ),
+    "boundaries": ("breaches",),
     "forecast": ("backtest", "xmr"),
     "opportunities": ("overlap", "groups"),
     "portfolio": ("binding",),
     "check": ("check",),
-    "schemes": ("savings_by_category", "savings_by_maturity", "awaited", "awaited_by"),
+    "schemes": (
+        *("savings_by_category", "savings_by_maturity", "awaited", "awaited_by"),
+        *("refused", "harm"),
+    ),
     "register": ("transfers",),
 }
 """By question: tables that it alone has; others are of the position."""
 QUICK: Final = ("position", "schemes", "register")
 """Questions that are asked again for a number; `share` is, for what needs no option."""
-UNITS: Final = {"share": "share", "chance": "share", "wte": "count", "count": "count"}
+UNITS: Final = {
+    "share": "share",
+    "chance": "share",
+    "deprived": "pounds",
+    **dict.fromkeys(("wte", "count", "days", "schemes", "score", "ceiling"), "count"),
+}
 """Units of numbers that are no money, by a word of the name of their column."""
 BASES: Final = {
     "plan": "plan",
@@ -55,7 +74,12 @@ BASES: Final = {
     "forecast": "forecast",
     "variance": "one less the other",
 }
+ASIDE: Final = ("shown", "value")
+"""What of an address is no row."""
 SAID: Final = {
+    "waits_for": "Waiting for",
+    "payer": "Who pays",
+    "payee": "Who is paid",
     "scheme": "Scheme",
     "row": "Row of page one",
     "driver": "Driver",
@@ -84,6 +108,7 @@ class Number:
     note: Mapping[str, str]
     of: Mapping[str, str] = field(default_factory=dict)
     carried: str = ""
+    moment: Moment | None = None
 
     @property
     def table(self) -> str:
@@ -122,11 +147,11 @@ def number_of(key: str, asked: Mapping[str, str]) -> Number | None:
         start = how_id(row["number"])
         if key != start and not key.startswith(f"{start}-"):
             continue
-        of = {one: text for one, text in asked.items() if one not in ("shown", "value")}
+        of = {one: text for one, text in asked.items() if one not in (*ASIDE, *NAMES)}
         if key != start:
             body, line = _at(key.removeprefix(f"{start}-"))
             of = {"organisation": body, "line": line, **of}
-        return Number(row, of, _carried(key, asked.get("shown", "")))
+        return Number(row, of, carried(key, asked), moment_of(asked))
     return None
 
 
@@ -135,14 +160,6 @@ def _at(text: str) -> tuple[str, str]:
     plain = re.sub(r"_([0-9a-f]{1,6})_", lambda one: chr(min(int(one[1], 16), 0x10FFFF)), text)
     body, _, line = plain.partition("/")
     return body, line
-
-
-def _carried(key: str, shown: str) -> str:
-    """The value that an address carries; empty where the service did not sign it for this number."""
-    try:
-        return Signer(salt=key).unsign(shown) if shown else ""
-    except BadSignature:
-        return ""
 
 
 def looked_up(number: Number) -> tuple[Workings, Mapping[str, Any] | None]:
@@ -169,7 +186,12 @@ def looked_up(number: Number) -> tuple[Workings, Mapping[str, Any] | None]:
 
 
 def reading(number: Number, year: str) -> Workings:
-    """The working papers that a number is looked up in: to its month where some have told a later one."""
+    """The working papers that a number is looked up in: those of its moment, where its address has one.
+
+    As things stand they are read to its month where some have told a later one.
+    """
+    if number.moment is not None:
+        return number.moment.workings
     month = number.of.get("month", "")
     reaches = number.table in ("to_date", "performance") and month.isdecimal()
     return house().to_month(year, int(month)) if reaches else house().of(_whose(number), year)
@@ -189,23 +211,44 @@ def _is(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
 
 def number_told(number: Number) -> dict[str, Any]:
     """What the page of a number shows: its value, what it is of, its parts, figures and rows."""
+    moment = number.moment
+    with shown_in(moment.unit if moment is not None else page_unit()):
+        return _told(number)
+
+
+def _told(number: Number) -> dict[str, Any]:
     workings, row = looked_up(number)
     value = row.get(number.column) if row is not None else None
     if row is None and number.carried:
-        value = float(number.carried) if "." in number.carried else int(number.carried)
+        value = number_in(number.carried)
     rests = cell_rests(workings, number.table, number.column, row) if row is not None else Rests()
     newest = newest_first(workings.position, rests.entries)
     told, left = rows_told(workings.position, newest, ROWS_MOST)
     return {
         "value": "" if value is None else value_text(value, number.unit),
         "carried": row is None and bool(number.carried),
+        "then": moment_told(number.moment),
+        "now": _now(number, value) if row is not None else "",
         "about": about(number, row or number.of),
         "parts": [_part(one, number) for one in rests.parts],
-        "figures": [input_cells(one) for one in look_up(workings, rests.figures, tuple(SLOW))],
+        "figures": [
+            input_cells(one, number.moment) for one in look_up(workings, rests.figures, tuple(SLOW))
+        ],
         "rows": [row_cells(one) for one in told],
         "rows_left": left,
         "sources": source_cells(told),
     }
+
+
+def _now(number: Number, then: Any) -> str:
+    """What a number of a moment is now, where it differs; empty where it is the same, or of now."""
+    if is_now(number.moment):
+        return ""
+    _, row = looked_up(replace(number, moment=None))
+    value = row.get(number.column) if row is not None else None
+    if row is None:
+        return "no longer told"
+    return "" if value == then else value_text(value, number.unit)
 
 
 def _part(part: Part, number: Number) -> tuple[Any, ...]:
@@ -215,7 +258,7 @@ def _part(part: Part, number: Number) -> tuple[Any, ...]:
     same = code == number.of.get("organisation")
     line = "" if same else name(code)
     words = ", ".join(filter(None, (notes[part.number], line)))
-    href = figure_address(f"{how_id(part.number)}?{urlencode(row_of(part.of))}")
+    href = figure_address(f"{how_id(part.number)}?{urlencode(row_of(part.of))}", number.moment)
     return (
         {"words": words, "href": href},
         {"words": value_text(part.pence, number.unit), "href": href},

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from controltotal.accounts.months_sent import ended_month, senders
 from controltotal.accounts.months_sent import standing as standing_of_month
 from controltotal.acts.actors import actor_of
+from controltotal.acts.totals import TERMS, in_force
 from controltotal.acts.waiting_money import month_address
-from controltotal.book.records import ControlTotal
+from controltotal.book.records import ControlTotal, Transfer
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.money import format_money, format_pounds
+from controltotal.core.schema import tables
 from controltotal.programme.judging import Judgement
 from controltotal.programme.phasing import in_plan
 from controltotal.programme.quality import standing as quality_standing
@@ -26,6 +29,13 @@ SUPPORT_INCOME: Final = "support_income"
 """The line on which support is recorded that no transfer of the data tells."""
 MOST: Final = 12
 """Rows that a list on the page has at most; the whole is one link away."""
+INSIDE: Final = (
+    "Those of the organisations in it are among them; what moves between two of them nets to nothing "
+    "in the whole, and what is only proposed or lapsed counts in no figure."
+)
+COUNTED: Final = "includes_support"
+COUNTS: Final = {True: "yes", False: "no", None: "not said"}
+"""Whether support counts towards a control total, in words."""
 STATUS: Final = {
     "accepted": "accepted",
     "proposed": "proposed, not accepted yet",
@@ -96,6 +106,7 @@ def totals_table(code: str) -> dict[str, Any]:
             "Year",
             {"words": "Control total", "right": True},
             "Status",
+            "Support counts",
             "Day",
             "Set by",
             "Why",
@@ -105,6 +116,7 @@ def totals_table(code: str) -> dict[str, Any]:
                 period(row),
                 format_money(row.amount),
                 STATUS.get(row.status, row.status),
+                COUNTS[row.includes_support],
                 day(row.set_on),
                 row.set_by or "",
                 row.reason or "",
@@ -113,6 +125,57 @@ def totals_table(code: str) -> dict[str, Any]:
         ],
         "caption": "Control totals, the newest first (£m; deficits in brackets)",
         "empty_words": "No control total was set.",
+    }
+
+
+def terms_of(row: ControlTotal) -> list[tuple[str, str]]:
+    """The terms of a control total, each with what it is; a proposal's as they are once it is accepted."""
+    stands = in_force(house().position, row.texts) if row.status == "proposed" else None
+    told = []
+    for term, words in term_labels():
+        value = getattr(row, term)
+        value = getattr(stands, term) if value is None and stands is not None else value
+        if term == COUNTED:
+            value = COUNTS[value]
+        if value:
+            told.append((words, value))
+    return told
+
+
+def term_labels() -> list[tuple[str, str]]:
+    """The terms that stay from one control total to the next, each with what it is in words."""
+    columns = tables()["control_totals"].columns
+    return [(term, columns[term].description) for term in TERMS]
+
+
+def terms_asked(code: str, years: Sequence[str]) -> dict[str, Any]:
+    """What the form of a proposal says of the terms in force, which stay where its fields are empty."""
+    found = [
+        (one, in_force(house().position, {"organisation": code, "year": one})) for one in years
+    ]
+    binding = [(year, row) for year, row in found if row is not None]
+    hints = {
+        term: "; ".join(
+            f"{year_label(year)}: {COUNTS[row.includes_support] if term == COUNTED else value}"
+            for year, row in binding
+            if term == COUNTED or (value := getattr(row, term))
+        )
+        for term, _ in term_labels()
+    }
+    none = "No control total is in force: choose yes or no."
+    said = hints.pop(COUNTED)
+    return {
+        "counts_hint": f"In the control total in force: {said}." if said else none,
+        "counts": [
+            ("", "As in the control total in force" if said else "Choose"),
+            ("yes", "Yes, support counts"),
+            ("no", "No, support does not count"),
+        ],
+        "others": [
+            (term, words, f"Empty: as in the one in force ({hints[term]})" if hints[term] else "")
+            for term, words in term_labels()
+            if term != COUNTED
+        ],
     }
 
 
@@ -189,7 +252,7 @@ def schemes_table(code: str) -> tuple[dict[str, Any], int]:
             for one in own[:MOST]
         ],
         "caption": "Schemes, those worth most first (£m)",
-        "empty_words": "It has no schemes.",
+        "empty_words": _none_of_its_own(code, "It has no schemes."),
     }
     return table, len(own)
 
@@ -234,8 +297,9 @@ def support_table(code: str, year: str) -> dict[str, Any] | None:
 
 
 def transfers_table(code: str) -> dict[str, Any]:
-    """Money that a body gives or receives, the newest years first."""
-    rows = [row for row in house().position.book.transfers if code in (row.from_, row.to)]
+    """Money that a body or one inside it gives or receives, the newest years first."""
+    inside = _inside(code)
+    rows = [row for row in house().position.book.transfers if inside & {row.from_, row.to}]
     rows.sort(key=lambda row: (row.year, row.id), reverse=True)
     return {
         "headers": ["Transfer", "Year", "Way", {"words": "Sum", "right": True}, "Status"],
@@ -243,7 +307,7 @@ def transfers_table(code: str) -> dict[str, Any]:
             [
                 {"words": row.id, "href": f"/transfers/{row.id}"},
                 year_label(row.year),
-                f"to {name(row.to)}" if row.from_ == code else f"from {name(row.from_)}",
+                _way(row, code),
                 format_money(row.amount),
                 transfer_told.status_words(row),
             ]
@@ -251,7 +315,30 @@ def transfers_table(code: str) -> dict[str, Any]:
         ],
         "caption": "Money given and received (£m)",
         "empty_words": "No transfer to or from another organisation is in the data.",
+        "note": INSIDE if len(inside) > 1 and rows else "",
     }
+
+
+def _inside(code: str) -> set[str]:
+    """A body with those below it in the year of the book."""
+    position = house().position
+    return {code, *position.tree.descendants(code, position.default_year)}
+
+
+def _way(row: Transfer, code: str) -> str:
+    """Which way money goes, for a body: of one below it both ends are named."""
+    if row.from_ == code:
+        return f"to {name(row.to)}"
+    if row.to == code:
+        return f"from {name(row.from_)}"
+    return f"{name(row.from_)} to {name(row.to)}"
+
+
+def _none_of_its_own(code: str, words: str) -> str:
+    """That a body has none of something; of one with others in it, where theirs stand."""
+    if len(_inside(code)) == 1:
+        return words
+    return f"{words} Those of the organisations in it stand on their own pages, linked below."
 
 
 def risks_table(code: str) -> dict[str, Any]:
@@ -265,7 +352,7 @@ def risks_table(code: str) -> dict[str, Any]:
             for row in rows[:MOST]
         ],
         "caption": "Risks and mitigations, the largest first (£m)",
-        "empty_words": "Its register holds no risk.",
+        "empty_words": _none_of_its_own(code, "Its register holds no risk."),
     }
 
 

@@ -6,26 +6,46 @@ bytes whenever it is done. What stands in the folder of jobs is never written ov
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from django.template.loader import render_to_string
 
-from controltotal.core.names import short_names
+from controltotal.accounts.held_back import PRIVATE, meeting_on
+from controltotal.book.fold import Position
+from controltotal.core.errors import BookError
 from controltotal.core.progress import Progress
 from controltotal.core.result import BookRef
+from controltotal.core.sourced import Source
 from controltotal.papers.sections import Section
 from controltotal.service.apps import house
 from controltotal.service.figure_told import Place
+from controltotal.service.moment import Moment
+from controltotal.service.section_parts import figure_address
 from controltotal.service.web import Page
-from controltotal.service.words_numbers import numbers_in_words
-from controltotal.verbs.freezing import Frozen, freeze
+from controltotal.verbs.freezing import Frozen, freeze, freeze_for_public
 
 DRAFT: Final = (".html",)
+NUMBERS: Final = ".numbers.json"
+"""The ending of the file of the numbers that the sentences of a paper work out."""
+PUBLIC: Final = "public"
+"""For whom a paper in plain words is, without what is withheld."""
+NOT_FOR_PUBLIC: Final = "this meeting is in private, so no paper of it is frozen for the public"
+"""Why a paper for the public is refused."""
+FOR_PUBLIC: Final = (
+    "freeze it for the meeting itself, or say on its cover sheet that its session is public"
+)
+"""What to do where a paper for the public is refused."""
+COVER: Final = ("session", "purpose")
+"""What is kept of the cover with a paper that is made: what it is, and for whom."""
+KEY: Final = 16
+"""Letters by which such a number is called in its address."""
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
     ".html": ("Page", "text/html; charset=utf-8"),
     ".pdf": ("PDF", "application/pdf"),
@@ -40,31 +60,63 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def work_paper(options: Mapping[str, Any], place: Place, progress: Progress) -> BookRef:
-    """Make a paper: `organisation`, `year`, `month`, `entry`, and whether it is `frozen`."""
+    """Make a paper: `organisation`, `year`, `month`, `entry`, the day `on` which it meets, and whether it
+    is `frozen`, the board's or that `for` the public."""
     entry, month, year = int(options["entry"]), str(options["month"]), str(options["year"])
     position = house().read_to(entry, month, year)
     forms = tuple(FORMS) if options.get("frozen") else DRAFT
-    made = freeze(position, forms, str(options["organisation"]), year, progress=progress)
+    whose, on = str(options["organisation"]), str(options.get("on", ""))
+    cover = cover_at(position, whose, on)
+    if options.get("for") == PUBLIC:
+        if cover["session"] == PRIVATE:
+            raise BookError(NOT_FOR_PUBLIC, on, FOR_PUBLIC)
+        made = freeze_for_public(position, forms, whose, year, on, progress=progress)
+    else:
+        made = freeze(position, forms, whose, year, on, progress=progress)
     for form, data in made.files.items():
         _write_once(place(form), data)
-    called = {code: position.tree.name(code, year) for code in position.tree.organisations}
-    body = body_of(made, str(options["organisation"]), short_names(called))
+    read_to = int(month.removeprefix("M") or 0)
+    body, numbers = body_of(made, Moment(entry, year if read_to else "", read_to, made.unit))
     _write_once(place(".part.html"), body.encode())
-    _write_once(place(".json"), json.dumps(told_of(made), ensure_ascii=False).encode())
+    _write_once(place(NUMBERS), _json(numbers))
+    _write_once(place(".json"), _json({**told_of(made), "cover": cover}))
     root = position.ref.root or house().position.ref.root
     return replace(position.ref, entry=entry, root=root)
 
 
-def body_of(made: Frozen, organisation: str, names: Mapping[str, str]) -> str:
-    """A paper as a part of a page of the service, its numbers linked to the pages of their figures.
+def cover_at(position: Position, organisation: str, on: str) -> dict[str, str]:
+    """What the cover of a paper says in a reading of the ledger: its `session` and its `purpose`."""
+    row = meeting_on(position, organisation, on)
+    return {column: str(getattr(row, column, None) or "") for column in COVER}
 
-    Below its words stand the numbers in them; `names` are the short names of bodies by code.
+
+def _json(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def body_of(made: Frozen, moment: Moment) -> tuple[str, dict[str, Any]]:
+    """A paper as a part of a page of the service, each number a link to its page as at its moment.
+
+    And the numbers that its sentences work out, by the last step of the addresses of their pages.
     """
     parts = [one for one in made.paper.sections if one.id != "how"]  # its links lead to more
-    said = numbers_in_words(parts, organisation, names)
-    page = Page("", pictures=dict(made.paper.pictures), said=said)
+    numbers: dict[str, Any] = {}
+
+    def address(shown: str, source: Source) -> str:
+        told: dict[str, Any] = {"shown": shown, "how": source.how, "unit": moment.unit}
+        told["parts"] = [[one.name, one.key, one.shown] for one in source.parts]
+        key = hashlib.sha256(_json(told)).hexdigest()[:KEY]
+        numbers[key] = told
+        return f"numbers/{moment.entry}/{key}"
+
+    page = Page(
+        "",
+        pictures=dict(made.paper.pictures),
+        address=partial(figure_address, moment=moment),
+        made=address,
+    )
     text: str = render_to_string("paper_body.html.j2", {"page": page, "parts": parts})
-    return text
+    return text, numbers
 
 
 def _write_once(path: Path, data: bytes) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from controltotal.accounts.held_back import (
+    IN_PUBLIC,
+    PRIVATE,
+    HeldBack,
+    held_back,
+    keeps_from_final,
+)
 from controltotal.accounts.months_sent import ahead, common_month
 from controltotal.accounts.placing import about
 from controltotal.accounts.told import Told
@@ -24,10 +33,12 @@ from controltotal.core.calendar import (
 )
 from controltotal.core.slots import Filled, fill
 from controltotal.ledger.entries import put
-from controltotal.service.access import own_organisations
+from controltotal.service.access import inside, reads_private
 from controltotal.service.apps import house
+from controltotal.service.jobs import result_file
 from controltotal.service.models import Job
 from controltotal.service.months_ahead import ahead_words
+from controltotal.service.paper_made import cover_at
 from controltotal.service.web import OFFICE_WORDS, acting, name
 from controltotal.workings.leading import leading
 from controltotal.workings.workings import Workings
@@ -47,7 +58,8 @@ class Meeting:
     """A meeting to which a paper goes, with the month that its figures are of.
 
     `month` is the month that its cover asks for, else that which ended last before it; `reached` that to
-    which the organisation is told, with all that are in it; `ahead` who has told a later one.
+    which the organisation is told, with all that are in it; `ahead` who has told a later one, where
+    the paper is of the month `reached`.
     """
 
     row: BoardPaper
@@ -118,7 +130,8 @@ def meeting_of(row: BoardPaper) -> Meeting:
     year, last = year_of(ended), month_of(ended)
     asked = row.month or ""
     month = min(int(asked), last) if asked.isdecimal() else last
-    return Meeting(row, year, month, *reached(row.organisation, year))
+    upto, past = reached(row.organisation, year)
+    return Meeting(row, year, month, upto, past if upto <= month else "")
 
 
 def find(organisation: str, on: str) -> Meeting | None:
@@ -158,13 +171,13 @@ def speaks_for(request: HttpRequest, organisation: str) -> bool:
     """Whether whoever asks may put the paper of an organisation, as the desk would judge it."""
     today: date = house().desk.today()
     row = put("papers", 2, [("organisation", organisation)])
-    _, why_not = permits(acting(request), "paper", [row], today, house().position)
+    _, why_not = permits(acting(request), "paper", [row], today, house().workings)
     return not why_not
 
 
 def sees(request: HttpRequest, organisation: str) -> bool:
     """Whether whoever asks sees drafts of an organisation's paper: its people, and who speaks for it."""
-    return organisation in own_organisations(request) or speaks_for(request, organisation)
+    return organisation in inside(request) or speaks_for(request, organisation)
 
 
 def made_of(meeting: Meeting, *, frozen: bool) -> Sequence[Job]:
@@ -178,6 +191,119 @@ def made_of(meeting: Meeting, *, frozen: bool) -> Sequence[Job]:
         options__frozen=frozen,
     )
     return list(found.order_by("-made"))
+
+
+def is_final(job: Job) -> bool:
+    """Whether a job made a paper that is frozen as final."""
+    if job.state != "done" or not job.options.get("frozen"):
+        return False
+    told = told_by(job)
+    return bool(told) and not told.get("standing")
+
+
+def cover_then(job: Job) -> dict[str, str]:
+    """What the cover said of a paper that was made, at its entry: its `session` and its `purpose`.
+
+    It is kept with the paper; of one that was made before it was kept, the ledger is read as it was.
+    """
+    kept = told_by(job).get("cover")
+    if kept is None:
+        options = job.options
+        month = int(str(options.get("month", "")).removeprefix("M") or 0)
+        then = house().as_at(int(options["entry"]), str(options["year"]), month).position
+        kept = cover_at(then, str(options["organisation"]), str(options.get("on", "")))
+    return dict(kept)
+
+
+def opens(request: HttpRequest, job: Job) -> bool:
+    """Whether whoever asks opens a frozen paper, by what it was when it was frozen.
+
+    A draft is for those who see drafts. What is final is for everybody with an office; where its session
+    was private, for none but those who read from inside.
+    """
+    if cover_then(job)["session"] == PRIVATE and not reads_private(request):
+        return False
+    return is_final(job) or sees(request, str(job.options["organisation"]))
+
+
+def frozen_for(request: HttpRequest, meeting: Meeting) -> list[Job]:
+    """What was frozen of a paper and whoever asks opens, the latest first."""
+    return [one for one in made_of(meeting, frozen=True) if opens(request, one)]
+
+
+def cover_words(cover: Mapping[str, str]) -> str:
+    """What a paper is by its cover, in words.
+
+    >>> cover_words({"session": "private", "purpose": "decision"}), cover_words({"session": ""})
+    ('private session, for decision', 'session not stated')
+    """
+    session = f"{cover['session']} session" if cover.get("session") else "session not stated"
+    return ", for ".join(filter(None, (session, cover.get("purpose"))))
+
+
+def cover_now(meeting: Meeting) -> dict[str, str]:
+    """What the cover of a paper says now, of what is kept with a paper that is frozen."""
+    return {"session": meeting.row.session or "", "purpose": meeting.row.purpose or ""}
+
+
+def listed_of(frozen: Sequence[Job]) -> Job | None:
+    """Of the frozen papers of a meeting that by which it is listed: the latest final, else the latest."""
+    return next(filter(is_final, frozen), next(iter(frozen), None))
+
+
+def standing_now(meeting: Meeting, told: Mapping[str, Any]) -> list[str]:
+    """What keeps a paper from being final: what its draft found of its words, and its cover as it is."""
+    row = meeting.row
+    if not told:
+        return []
+    held = keeps_from_final(house().position, row.organisation, meeting.year, row.on.isoformat())
+    words = [text for text in told.get("standing", ()) if not text.startswith(IN_PUBLIC)]
+    return [*filter(None, [held]), *words]
+
+
+def frozen_day(job: Job) -> str:
+    """The day of the house on which a paper was frozen, which a demonstration keeps."""
+    return day_words(job.options.get("day") or timezone.localtime(job.ended or job.made).date())
+
+
+def held_of(meeting: Meeting) -> list[HeldBack]:
+    """What of the data of a paper its meeting may not see; nothing of one that is in private."""
+    if meeting.row.session == PRIVATE:
+        return []
+    return held_back(house().position, meeting.row.organisation, meeting.year)
+
+
+def state_of(one: Meeting, frozen: Sequence[Job] | None = None, *, own: bool = True) -> str:
+    """How far a paper is: for those who see it made, or as everybody else sees it.
+
+    `frozen` is what was frozen of it and may be told, else all.
+    """
+    made = listed_of(made_of(one, frozen=True) if frozen is None else frozen)
+    if made is not None:
+        state = f"frozen as a draft on {frozen_day(made)}"
+        if is_final(made):
+            whom = "the public's paper is final" if made.options.get("for") else "final"
+            state = f"{whom}, frozen on {frozen_day(made)}"
+        if cover_then(made) == cover_now(one):
+            return state
+        now = f"the cover now says {cover_words(cover_now(one))}"
+        return (
+            f"{state} ({cover_words(cover_then(made))}); {now}{': freeze it anew' if own else ''}"
+        )
+    if not own:
+        return "not final yet"
+    if made_of(one, frozen=False):
+        return "drafted"
+    return "waits for its month" if one.waits else "not begun"
+
+
+def told_by(draft: Job) -> dict[str, Any]:
+    """What a draft says of its paper."""
+    try:
+        found = json.loads(result_file(draft).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(found)
 
 
 def office_of(job: Job) -> str:

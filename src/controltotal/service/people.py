@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 
 from controltotal.acts import Desk, act
 from controltotal.acts.actors import Actor, local_actor
@@ -22,28 +23,27 @@ LONG: Final = 18
 
 
 def people_of(accounts: Sequence[Account]) -> list[dict[str, str]]:
-    """Make or renew the people of the accounts; what `--ready` says of each."""
-    told = []
-    for one in accounts:
-        password = secrets.token_urlsafe(12)
-        person, _ = Person.objects.update_or_create(
-            username=one.username,
-            defaults={"subject": subject_of(one), "name": one.name, "is_active": True},
-        )
-        person.set_password(password)
-        person.save()
-        Token.objects.filter(person=person, title="demonstration").delete()
-        token = new_token(person, "demonstration", "act", DAYS)
-        told.append(
-            {
-                "name": one.username,
-                "role": one.role,
-                "organisation": one.organisation,
-                "password": password,
-                "token": token,
-            }
-        )
-    return told
+    """Make or renew the people of the accounts, at once; what `--ready` says of each."""
+    with transaction.atomic():
+        return [_renewed(one) for one in accounts]
+
+
+def _renewed(one: Account) -> dict[str, str]:
+    password = secrets.token_urlsafe(12)
+    person, _ = Person.objects.update_or_create(
+        username=one.username,
+        defaults={"subject": subject_of(one), "name": one.name, "is_active": True},
+    )
+    person.set_password(password)
+    person.save()
+    Token.objects.filter(person=person, title="demonstration").delete()
+    return {
+        "name": one.username,
+        "role": one.role,
+        "organisation": one.organisation,
+        "password": password,
+        "token": new_token(person, "demonstration", "act", DAYS),
+    }
 
 
 def find_person(username: str) -> Person:

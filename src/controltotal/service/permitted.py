@@ -28,7 +28,7 @@ def may(request: HttpRequest, act: str, table: str, **cells: str) -> bool:
     """Whether whoever asks may do an act today on a row of a table with these cells."""
     today = house().desk.today()
     row = put(table, 2, cells.items())
-    return not permits(request.actor, act, [row], today, house().position, today)[1]
+    return not permits(request.actor, act, [row], today, house().workings, today)[1]
 
 
 def signing_roles(request: HttpRequest, scheme: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from controltotal.service.apps import house
 from controltotal.service.models import Reading
+from controltotal.service.route import FROM_OUTSIDE
 
 
 def note_reading(request: HttpRequest, organisation: str) -> None:
@@ -14,7 +15,7 @@ def note_reading(request: HttpRequest, organisation: str) -> None:
     A page of their own organisation, of a body that the book does not know, or of one whose figures
     somebody reads for the second time in a day on this kind of page, is not noted.
     """
-    own = {one.organisation for one in request.offices}
+    own = {one.organisation for one in request.offices if one.role not in FROM_OUTSIDE}
     if organisation in own or organisation not in house().position.tree.organisations:
         return
     reading = {

@@ -21,8 +21,25 @@ READER: Final = "reader"
 
 OFFICES: Final = tables()["grants"].columns["role"].vocabulary
 """Every office, as the ledger's own table of grants names them."""
+OFFICE_WORDS: Final = {
+    "trust_finance": "Trust finance",
+    "system_finance": "System finance",
+    "programme_office": "Programme office",
+    "medical_director": "Medical director",
+    "chief_nurse": "Chief nurse",
+    "region": "Region",
+    "auditor": "Auditor",
+    "councillor": "Councillor",
+    "publisher": "Publisher",
+    "administrator": "Administrator",
+}
+"""Offices as people call them."""
 READING: Final = tuple(one for one in OFFICES if one != "administrator")
 """Offices that read the ledger; an administrator sees no figures by virtue of being one."""
+FROM_OUTSIDE: Final = ("councillor", "administrator")
+"""Offices that are held for an organisation by somebody who is none of its own people."""
+NOT_IN_PRIVATE: Final = (*FROM_OUTSIDE, "publisher")
+"""Offices that look from outside, or for those who do: none opens a paper of a private session."""
 
 
 @dataclass(frozen=True, slots=True)

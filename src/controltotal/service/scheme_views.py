@@ -75,6 +75,7 @@ def scheme_parts(
     year = str(result.options.get("year", ""))
     top = scheme_sections(result)[0]
     facts, money = top.tables
+    top = replace(top, words=_counts(workings, result, row))
     facts = replace(facts, rows=[*facts.rows, *_facts(workings.position, row, waits)])
     whole = result.figures
     return [
@@ -87,6 +88,23 @@ def scheme_parts(
         Section("money", "Money", figures=whole, tables=(money, *_money(workings, result, row))),
         Section("history", "Every change", tables=(history_table(workings.position, row),)),
     ]
+
+
+def _counts(workings: Workings, result: Result, row: Scheme) -> tuple[str, ...]:
+    """Whether a scheme counts and why not, in the words of its answer, with no code of a body in them.
+
+    A refusal is told once, by whom and why, above: here stands what ends it.
+    """
+    judged = workings.savings.judgements.get(row.id)
+    reasons = judged.reasons if judged else ()
+    texts = [text.replace(f" ({row.organisation})", "") for text in result.words]
+    if not refusals_said(workings.position, row):
+        return tuple(texts)
+    told = [one.text for one in reasons if one.code == "QUALITY_REFUSED"]
+    rest = [one.text for one in reasons if one.code != "QUALITY_REFUSED"]
+    ends = "it was refused, and counts again once both directors have signed after that"
+    said, short = "; ".join(one.text for one in reasons), "; ".join((ends, *rest))
+    return tuple(text.replace(said, short) if told else text for text in texts)
 
 
 def _facts(position: Position, row: Scheme, waits: Sequence[str]) -> list[dict[str, str]]:
@@ -250,32 +268,55 @@ def since_words(position: Position, one: Gate) -> str:
 
 
 def changed_since(position: Position, scheme: str, signature: Gate) -> list[seen.Change]:
-    """What changed of a scheme after a signature, less what the act of signing itself set."""
+    """What changed of a scheme after a signature, less what the act of signing itself set.
+
+    Rows of files come into a ledger in one request, the signature among them: of these a change is what
+    became known after the day on which it was signed.
+    """
     entry = position.entries.get(signature.entry)
     own = entry.narration.request if entry is not None else ""
     return [
         one
         for one in seen.changes(position.daybook, scheme, signature.entry, signature.on)
-        if not own or one.entry.narration.request != own
+        if not own or one.entry.narration.request != own or seen.known(one.entry) > signature.on
     ]
 
 
 def change_rows(changes: Iterable[seen.Change], unit: str = "£") -> list[dict[str, str]]:
-    """Changes for a table: what, before, after, and the entry that made it; `unit` is the book's."""
+    """Changes for a table: what, before, after, and the entry that made it; `unit` is the book's.
+
+    A row that is new is one change, told whole.
+    """
     told = list(changes)
     was = {(one.table, one.row): one.before for one in told if one.column == "unit"}
-    return [
-        {
-            "what": _what(one),
-            "before": _before(one, was, unit) or "nothing",
-            "after": _after(one, unit) or ("nothing" if one.column else "taken back"),
-            "on": said_on(one.entry),
-            "office": spoken(one.entry.narration.author.role),
-            "why": one.entry.why if one.entry.on else "",
-            "entry": str(one.entry.seq),
-        }
-        for one in changes
-    ]
+    rows: dict[tuple[str, str, str], list[seen.Change]] = {}
+    for one in told:
+        of_row = [other for other in told if (other.table, other.row) == (one.table, one.row)]
+        is_new = len(of_row) > 1 and not any(other.before for other in of_row)
+        rows.setdefault((one.table, one.row, "" if is_new else one.column), []).append(one)
+    return [_change_row(some, was, unit) for some in rows.values()]
+
+
+def _change_row(
+    some: Sequence[seen.Change], was: Mapping[tuple[str, str], str], unit: str
+) -> dict[str, str]:
+    """One change; several are the cells of a row that is new."""
+    one = some[0]
+    after = _after(one, unit) or ("nothing" if one.column else "taken back")
+    if len(some) > 1:
+        cells = [
+            (spoken(each.column), _after(each, unit)) for each in some if each.column != "unit"
+        ]
+        after = ", ".join(f"{name} {text}" for name, text in cells if text)
+    return {
+        "what": _what(one if len(some) == 1 else replace(one, column="")),
+        "before": _before(one, was, unit) or "nothing",
+        "after": after,
+        "on": said_on(one.entry),
+        "office": spoken(one.entry.narration.author.role),
+        "why": one.entry.why if one.entry.on else "",
+        "entry": str(one.entry.seq),
+    }
 
 
 def _before(one: seen.Change, was: Mapping[tuple[str, str], str], unit: str) -> str:
@@ -287,6 +328,8 @@ def _before(one: seen.Change, was: Mapping[tuple[str, str], str], unit: str) -> 
 def _after(one: seen.Change, unit: str) -> str:
     """What a cell says now, a sum with its unit."""
     now = dict(one.entry.cells).get("unit", "")
+    if one.table == "conditions" and one.column == "kind":
+        return KINDS.get(one.after, one.after)
     return cell_words(one.table, one.column, {one.column: one.after, "unit": now}, unit)
 
 

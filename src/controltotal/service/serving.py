@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -11,15 +12,19 @@ from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Final
 
 from controltotal.core.errors import BookError
 from controltotal.ledger import is_ledger_address, open_ledger
+from controltotal.ledger.entries import collector_paused
 from controltotal.service.deployment import Deployment, with_settings
 from controltotal.service.house import House
 from controltotal.service.settings import configure, people_schema
-from controltotal.verbs.books import convert
+from controltotal.sources.convert import convert_book
 
+WARM: Final = Event()
+"""Set when the pages are loaded."""
 THREADS: Final = 8
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a request."""
@@ -70,7 +75,8 @@ def ledger_of(book: str, tell: Callable[[str], None]) -> tuple[str, Path]:
         )
     else:
         tell(f"Putting {path} into a ledger: {file}")
-        convert(path, address)
+        with collector_paused():
+            convert_book(str(path), address)
         os.chmod(file, 0o600)
     return address, file.with_suffix(".service")
 
@@ -95,7 +101,8 @@ def prepared(
                 else:
                     empty = False
             if empty:
-                convert(book, database)
+                with collector_paused():
+                    convert_book(book, database)
         book = database
     ledger, folder = ledger_of(book, tell)
     folder = beside.with_suffix(".service") if beside is not None else folder
@@ -129,10 +136,15 @@ def migrate(deployment: Deployment) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {people_schema(deployment.people)}")
     executor = MigrationExecutor(connection)
+    file = deployment.path / "people.sqlite"
+    if not connection.introspection.table_names():
+        make_tables(executor)
+        if not deployment.people:
+            os.chmod(file, 0o600)
+        return
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not waiting:
         return
-    file = deployment.path / "people.sqlite"
     if not deployment.people and executor.loader.applied_migrations:
         connection.close()
         kept = file.with_suffix(".before-update.sqlite")
@@ -141,6 +153,20 @@ def migrate(deployment: Deployment) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if not deployment.people:
         os.chmod(file, 0o600)
+
+
+def make_tables(executor: Any) -> None:
+    """The tables of an empty database as they now are, at once; every step that led to them is noted."""
+    from django.apps import apps
+
+    with executor.connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.can_migrate(executor.connection):
+                editor.create_model(model)
+    executor.recorder.ensure_schema()
+    executor.recorder.migration_qs.bulk_create(
+        executor.recorder.Migration(app=app, name=name) for app, name in executor.loader.graph.nodes
+    )
 
 
 def serve(
@@ -157,6 +183,7 @@ def serve(
         raise BookError("--ready holds passwords", "the command", "give it with --demo alone")
     refuse_open_door(deployment)
     with closing(House(deployment)) as house:
+        gc.disable()  # what is made at the start is kept; see `warm`
         _serve(house, book, tell, ready)
 
 
@@ -164,6 +191,7 @@ def _serve(house: House, book: str, tell: Callable[[str], None], ready: str | No
     """Serve what a house holds, read once: for a demonstration, for the people and for the pages."""
     from controltotal.service import demonstration
     from controltotal.service.apps import open_house
+    from controltotal.service.demonstration_days import add_days
 
     if house.deployment.demo:
         demonstration.refuse_unfit(house.deployment, house.position)
@@ -178,6 +206,7 @@ def _serve(house: House, book: str, tell: Callable[[str], None], ready: str | No
 
         known = demonstration.accounts_of(house.position)
         demonstration.grant_all(house.desk, known)
+        add_days(house.desk, demonstration.sending_bodies(known))
         accounts = people_of(known)
     else:
         import_module("controltotal.service.adding").first_administrator(house, book, tell)
@@ -190,10 +219,40 @@ def _serve(house: House, book: str, tell: Callable[[str], None], ready: str | No
         tell(f"Open {deployment.url} in a browser. Ctrl-C stops it.")
         for one in accounts:
             tell(f"  {one['name']:<24} {one['password']}   {one['role']}, {one['organisation']}")
+        Thread(target=warm, daemon=True).start()
         server.run()
     finally:
         worker.terminate()
         server.close()
+
+
+def warm() -> None:
+    """Load the pages and their templates while nobody asks yet: the first to ask waits less.
+
+    What is loaded then is kept for good, so that the garbage collector need never walk it again.
+    Requests wait for the end of it: two threads that load the same modules would disturb each other.
+    """
+    from django.template import engines
+
+    try:
+        import_module("controltotal.service.urls")
+        pages = engines["jinja2"].env
+        for name in pages.list_templates(extensions=["j2"]):
+            pages.get_template(name)
+    finally:
+        gc.freeze()
+        gc.enable()
+        WARM.set()
+
+
+def _when_warm(application: Any) -> Any:
+    """The application, which answers once its pages are loaded."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        WARM.wait()
+        return application(environ, start_response)
+
+    return answer
 
 
 def _bound(deployment: Deployment) -> Any:
@@ -204,7 +263,7 @@ def _bound(deployment: Deployment) -> Any:
     proxy = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": FORWARDED}
     try:
         return create_server(
-            get_wsgi_application(),
+            _when_warm(get_wsgi_application()),
             host=deployment.host,
             port=deployment.port,
             threads=THREADS,

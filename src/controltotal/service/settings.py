@@ -53,7 +53,7 @@ def values(deployment: Deployment) -> dict[str, Any]:
         "DEBUG": False,
         "ALLOWED_HOSTS": _hosts(deployment),
         "ROOT_URLCONF": "controltotal.service.urls",
-        "INSTALLED_APPS": APPS,
+        "INSTALLED_APPS": [*APPS, *(APPS_OF_PROVIDER if deployment.oidc_server else ())],
         "MIDDLEWARE": MIDDLEWARE,
         "TEMPLATES": TEMPLATES,
         "DATABASES": {"default": database(deployment)},
@@ -118,9 +118,10 @@ APPS: Final = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "controltotal.service.apps.ServiceConfig",
 ]
+APPS_OF_PROVIDER: Final = ["allauth.socialaccount.providers.openid_connect"]
+"""Only where a provider of sign-in is named: it brings a client of HTTP with it, and no tables."""
 MIDDLEWARE: Final = [
     "controltotal.service.security_log.Witness",
     "csp.middleware.CSPMiddleware",  # also what the two below answer by themselves

@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
+from requests import RequestException
 
 from controltotal.service.failing import refused
 from controltotal.service.sessions import PROVIDER_SESSION
@@ -93,8 +94,33 @@ class FactorAdapter(DefaultMFAAdapter):
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """People of an organisation's own sign-in: known by their subject, or refused."""
 
+    def get_requests_session(self) -> Any:
+        """How the provider is asked: at its own addresses, wherever it would send the question.
+
+        One that does not answer, or leads elsewhere, has not let anybody in.
+        """
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        asking = session.request
+
+        def ask(*given: Any, **options: Any) -> Any:
+            try:
+                return asking(*given, **options)
+            except RequestException:
+                return self.on_authentication_error(self.request)
+
+        session.request = ask
+        return session
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Find the person whose subject the provider names; nobody is made by signing in."""
+        """Find the person whose subject the provider names; nobody is made by signing in.
+
+        The provider is the one of the settings, by the name that it signs with: another's word that
+        its metadata passed on is not taken.
+        """
+        token = sociallogin.account.extra_data.get("id_token") or {}
+        if not is_provider(str(token.get("iss", ""))):
+            self.on_authentication_error(request)
         people = get_user_model().objects
         person = people.filter(subject=sociallogin.account.uid, is_active=True).first()
         if person is None:
@@ -118,6 +144,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
                 "Go back to the sign-in and try again.",
             )
         )
+
+
+def is_provider(issuer: str) -> bool:
+    """Whether an issuer is the provider of the settings, whose address is its name."""
+    server = str(settings.CONTROLTOTAL.oidc_server).partition("/.well-known/")[0]
+    return issuer.rstrip("/") == server.rstrip("/")
 
 
 def by_provider(request: HttpRequest) -> bool:

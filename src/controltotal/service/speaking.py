@@ -15,6 +15,7 @@ from controltotal.book.record import Record
 from controltotal.book.row_keys import row_key
 from controltotal.service.apps import house
 from controltotal.service.receipts import receipt_words
+from controltotal.service.web import names
 
 
 def may(request: HttpRequest, act: str, organisation: str = "") -> bool:
@@ -38,12 +39,8 @@ def speaks_for(request: HttpRequest, act: str) -> tuple[str, ...]:
 
 
 def receipt(what: str, done: Done) -> str:
-    """What is said when an act is done: that it is, its receipt, and what follows.
-
-    >>> receipt("Agreed", Done(7, 8, "sha256:0123456789abcdef01", ("T2 has still to agree",)))
-    'Agreed. Receipt: entry 8, root 0123456789abcdef. T2 has still to agree.'
-    """
-    return f"{what}. {receipt_words(done)}"
+    """What is said when an act is done: that it is, its receipt, and what follows, bodies by name."""
+    return f"{what}. {receipt_words(done, names())}"
 
 
 def seen(row: Record) -> str:

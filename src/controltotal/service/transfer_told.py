@@ -8,7 +8,7 @@ from typing import Any, Final
 from controltotal.accounts.checks.transfers import unmoved
 from controltotal.book.records import Transfer
 from controltotal.core.calendar import day_words, year_label
-from controltotal.core.money import format_money, format_pounds
+from controltotal.core.money import format_money, format_pounds, position_words
 from controltotal.service.section_parts import figure_address
 from controltotal.service.web import name
 from controltotal.verbs.moving import Effect, Moved, Standing
@@ -126,7 +126,7 @@ def _sentence(one: Effect) -> str:
     if before == after:
         return f"{where} does not change: what one gives, the other has."
     gap = _gap(one.after)
-    return f"{where} goes from {format_pounds(before)} to {format_pounds(after)}{gap}."
+    return f"{where} goes from {position_words(before)} to {position_words(after)}{gap}."
 
 
 def _gap(one: Standing) -> str:

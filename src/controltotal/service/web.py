@@ -17,27 +17,16 @@ from controltotal.acts.bench import ActRefused, RowClash
 from controltotal.core.calendar import day_words
 from controltotal.core.errors import ControlTotalError
 from controltotal.core.names import short_names
+from controltotal.core.sourced import Source
 from controltotal.ledger.errors import LedgerError
 from controltotal.papers.sections import FICTIONAL
 from controltotal.service.access import own_organisations
 from controltotal.service.apps import house
-from controltotal.service.receipts import short_root
+from controltotal.service.receipts import in_names, short_root
+from controltotal.service.route import OFFICE_WORDS as OFFICE_WORDS  # pages take it from here
 from controltotal.service.settings import IDLE
 from controltotal.verbs.opening import names_of
 
-OFFICE_WORDS: Final = {
-    "trust_finance": "Trust finance",
-    "system_finance": "System finance",
-    "programme_office": "Programme office",
-    "medical_director": "Medical director",
-    "chief_nurse": "Chief nurse",
-    "region": "Region",
-    "auditor": "Auditor",
-    "councillor": "Councillor",
-    "publisher": "Publisher",
-    "administrator": "Administrator",
-}
-"""Offices as people call them."""
 RESERVED: Final = ("csrfmiddlewaretoken", "why", "on", "request", "seen", "next")
 """Fields of a form that are no columns of a row."""
 
@@ -67,7 +56,7 @@ class Page:
     account: Sequence[tuple[str, str]] = ()
     address: Callable[[str], str] | None = None
     pictures: dict[str, str] = field(default_factory=dict)
-    said: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    made: Callable[[str, Source], str] | None = None
 
 
 NAVIGATION: Final = (
@@ -123,7 +112,11 @@ def notices() -> list[str]:
     found = [FICTIONAL] if house().position.is_fictional else []
     deployment = house().deployment
     if deployment.demo:
-        found.append(f"A demonstration: it is kept on {day_words(deployment.today())}.")
+        day_kept = day_words(deployment.today())
+        found.append(
+            f"A demonstration: here it is {day_kept}; drafts, and the moments at which the ledger "
+            "recorded something, bear the day of the clock."
+        )
     return found
 
 
@@ -198,17 +191,19 @@ def do(
 ) -> Outcome:
     """Ask the desk for an act as whoever sent the form; refusals come back for the page to say.
 
-    The form bears `request`, by which a form that is sent twice is done once, and `seen`. `part` names
-    one of several acts of one form: each has a request of its own, made of the form's.
+    The form bears `request`, by which a form that is sent twice is done once, and `seen`. `on` is the day
+    of the act: the form's unless it is given, today where it is empty. `part` names one of several acts
+    of one form: each has a request of its own, made of the form's.
     """
     given = fields_of(request, name) if fields is None else dict(fields)
+    claimed = request.POST.get("on", "").strip() if on is None else on
     try:
         done = act(
             name,
             house().desk,
             given,
             why=request.POST.get("why", "").strip() if why is None else why,
-            on=(on or request.POST.get("on", "").strip()) or None,
+            on=claimed or None,
             as_=acting(request),
             request="/".join(filter(None, (request.POST.get("request", "").strip(), part))),
             seen=seen_of(request.POST.getlist("seen")),
@@ -224,7 +219,7 @@ def do(
 
 def said(error: Any) -> str:
     """A refusal in one sentence for a page: what is so, and what to do."""
-    what, action = str(error.what), str(error.action)
+    what, action = (in_names(str(one), names()) for one in (error.what, error.action))
     what = what[:1].upper() + what[1:]
     return f"{what}. {action[:1].upper()}{action[1:]}." if action else f"{what}."
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from controltotal.service.access import own_organisations
+from controltotal.service.access import inside, own_organisations
 from controltotal.service.apps import house
 from controltotal.service.failing import hurried
 from controltotal.service.jobs import ask, result_file
 from controltotal.service.models import Job
 from controltotal.service.own_paper import OWN_PAPER
-from controltotal.service.paper_pages import sees
+from controltotal.service.paper_pages import opens, sees
 
 MOST: Final = 5
 """Jobs of one person that wait or run at a time."""
@@ -61,9 +61,12 @@ def job_of(request: HttpRequest, job_id: str) -> Job | None:
 def _may_see(request: HttpRequest, job: Job) -> bool:
     """Whether somebody sees a job: what they asked of the ledger, and what their organisation makes.
 
-    A paper is its organisation's: who left it does not take the drafts along.
+    A paper is its organisation's: who left it does not take the drafts along. One that is frozen opens
+    by what it was when it was frozen.
     """
-    if job.organisation and job.organisation in own_organisations(request):
+    if job.verb == "report" and job.state == "done" and job.options.get("frozen"):
+        return opens(request, job)
+    if job.organisation and job.organisation in inside(request):
         return True
     if job.person_id != request.user.pk:
         return False

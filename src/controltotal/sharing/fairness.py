@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controltotal.core.places import areas
 from controltotal.core.result import Answer
+from controltotal.core.sourced import Part, Source, by_key, row_key, sourced
 from controltotal.sharing.book import PayerInputs, places_of, where
 from controltotal.sharing.equity import (
     Body,
@@ -32,6 +33,9 @@ from controltotal.workings.totals import Totals
 
 PLACES = 9
 """Decimals kept of an index, so that machines agree to the last byte."""
+
+GIVERS: Final = "those who would give, with their mean deprivation scores"
+MORE_DEPRIVED: Final = "givers that are more deprived than the receiver"
 
 CRITERIA = (
     ("lowest burden a head of the most deprived fifth", "most_deprived_per_head", False),
@@ -344,19 +348,23 @@ def _who_pays(
     answer.table("who_pays_for_whom", rows)
     count, name = len(who.givers), totals.tree.name(receiver, year)
     whom, of = f"the receiver {name}", f"the {count} givers"
+    every = sourced(str(count), Source(how=GIVERS, parts=_bodies(rows[1:])))
+    of = of.replace(str(count), every, 1)
     if who.more_deprived_by_score is not None and who.receiver.score is not None:
+        key = row_key("who_pays_for_whom.score", rows[0], "organisation")
         answer.words(
-            f"By mean deprivation score {whom} ({who.receiver.score:.1f}) is less deprived than "
-            f"{who.more_deprived_by_score} of {of}.",
+            f"By mean deprivation score {whom} ({by_key(f'{who.receiver.score:.1f}', key)}) is less "
+            f"deprived than {_more_deprived(rows, 'score')} of {of}.",
             topic="equity",
             about=receiver,
         )
         whom, of = "it", "them"
     if who.more_deprived_by_fifth is not None:
         share = who.receiver.share_most_deprived_fifth or 0.0
+        fifth = row_key("who_pays_for_whom.share_most_deprived_fifth", rows[0], "organisation")
         answer.words(
-            f"By share of people in the most deprived fifth ({share:.1%}) {whom} is less deprived "
-            f"than {who.more_deprived_by_fifth} of {of}{_AGREED[who.agree]}",
+            f"By share of people in the most deprived fifth ({by_key(f'{share:.1%}', fifth)}) {whom} is "
+            f"less deprived than {_more_deprived(rows, 'fifth')} of {of}{_AGREED[who.agree]}",
             topic="equity",
             about=receiver,
         )
@@ -380,3 +388,20 @@ _AGREED: Final = {True: "; the two measures agree.", False: ": the picture is mi
 
 def _more(value: float | None, level: float | None) -> bool | None:
     return None if value is None or level is None else value > level
+
+
+def _bodies(rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """Bodies with their mean deprivation scores."""
+    key = "who_pays_for_whom.score"
+    return tuple(
+        Part(row["name"], row_key(key, row, "organisation"), f"{row['score']:.1f}")
+        if row["score"] is not None
+        else Part(row["name"])
+        for row in rows
+    )
+
+
+def _more_deprived(rows: Sequence[Mapping[str, Any]], by: str) -> str:
+    """How many givers are more deprived than the receiver, with which."""
+    some = [row for row in rows[1:] if row[f"more_deprived_by_{by}"]]
+    return sourced(str(len(some)), Source(how=MORE_DEPRIVED, parts=_bodies(some)))

@@ -37,7 +37,7 @@ def listed_sheets(path: Path, *, unseen: bool = True) -> list[ListedSheet]:
             with archive.open(shared) as file:  # unpacked whole once: its size is as declared
                 feed(new_parser(lambda *_: None), file)
         found = []
-        for title, state, part in _listed(archive, parts):
+        for title, state, part in worksheets(archive, parts):
             hidden = state not in ("", "visible")
             shape = SheetShape()
             if unseen or not hidden:
@@ -55,7 +55,7 @@ def _formats(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> Mapping[str,
         return read_formats(file)
 
 
-def _listed(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def worksheets(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Title, state and file of each worksheet, as the workbook lists them."""
     named: list[tuple[str, str, str]] = []
     targets: dict[str, str] = {}

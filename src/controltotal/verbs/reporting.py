@@ -29,6 +29,7 @@ from controltotal.papers.word import paper_word
 from controltotal.papers.workbook import paper_workbook
 from controltotal.verbs.auditing import audit
 from controltotal.verbs.long import long
+from controltotal.verbs.officed import officed
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.packs import pack_results
 from controltotal.verbs.publishing import told_to_public
@@ -111,12 +112,13 @@ def report(
         results = pack_results(workings, year, about, late)
     if for_ == "audit":
         results["audit"] = audit(workings, results, year, organisation, 1 if seed is None else seed)
-    shown = results
+    shown = results if for_ == "audit" else officed(results, workings.position)
     if for_ == "public":
         refuse_private(results, organisation or results["register"].scope.about(None))
-        shown = told_to_public(
+        public = told_to_public(
             workings, results, lambda less: pack_results(less, year, about, late)
         )
+        shown = officed(public, workings.position)
     if form in DATA:
         with part(WRITING, "writing"):
             made = DATA[form](shown, organisation)
@@ -125,7 +127,7 @@ def report(
         if is_small(written, for_, full=full):  # all of it anew, so that a page has one unit
             with shown_in("£k"):
                 with part(ANSWERING, "answering"):
-                    again = pack_results(workings, year, about, late)
+                    again = officed(pack_results(workings, year, about, late), workings.position)
                 made = _written(form, paper_for(again, for_, organisation, full=full), house)
         else:
             made = _written(form, written, house)

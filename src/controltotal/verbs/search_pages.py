@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
+QUESTIONS: Final = {
+    "check": "Does it add up?",
+    "position": "Where are we?",
+    "forecast": "Where are we heading?",
+    "trajectory": "How long to clear it?",
+    "opportunities": "What could be saved, without counting twice?",
+    "portfolio": "Which schemes, safely?",
+    "risk": "Will it deliver?",
+    "share": "Who pays, and is it fair?",
+    "decide": "Who decides, and who is bound?",
+    "publish": "What may the public know?",
+}
+"""The ten questions in the words in which people ask them, each by the verb that answers it."""
 PAGES: Final = (
     ("What waits, and what is overdue", "overdue late due waiting reminder today home", "/"),
     ("Months that are sent and due", "month months sent send due late figures overdue", "/months"),
-    ("Where are we?", "position deficit surplus money where now", "/questions/position"),
-    ("Where are we heading?", "forecast outturn year's end heading deficit", "/questions/forecast"),
-    ("How long to clear it?", "trajectory years clear deficit gap", "/questions/trajectory"),
-    ("Will it deliver?", "risk risks chance range deliver", "/questions/risk"),
-    ("Which schemes, safely?", "portfolio choice schemes safe", "/questions/portfolio"),
+    (QUESTIONS["position"], "position deficit surplus money where now", "/questions/position"),
+    (QUESTIONS["forecast"], "forecast outturn year's end heading deficit", "/questions/forecast"),
+    (QUESTIONS["trajectory"], "trajectory years clear deficit gap", "/questions/trajectory"),
+    (QUESTIONS["risk"], "risk risks chance range deliver", "/questions/risk"),
+    (QUESTIONS["portfolio"], "portfolio choice schemes safe", "/questions/portfolio"),
     (
-        "What could be saved, without counting twice?",
+        QUESTIONS["opportunities"],
         "opportunities save",
         "/questions/opportunities",
     ),
-    ("Who pays, and is it fair?", "share shares owed owe repay fair pays", "/questions/share"),
-    ("Who decides, and who is bound?", "decisions vote votes voting bound", "/questions/decide"),
+    (QUESTIONS["share"], "share shares owed owe repay fair pays", "/questions/share"),
+    (QUESTIONS["decide"], "decisions vote votes voting bound", "/questions/decide"),
     ("Questions from outside", "question questions asked answer answers councillor", "/asked"),
     ("Quality: schemes by risk", "quality safety conditions signatures review overdue", "/quality"),
     ("Data queries", "findings errors warnings wrong check queries", "/findings"),

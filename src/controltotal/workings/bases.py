@@ -150,12 +150,13 @@ class Bases:
     def _planned(self, inside: tuple[str, ...], year: str) -> list[Scheme]:
         """Schemes that the plan counts on and that fall on some of these bodies, in order."""
         if year not in self._by_body:
-            by_body = self._by_body.setdefault(year, {})
+            by_body: dict[str, list[Scheme]] = {}
             for scheme in self.totals.position.book.schemes:
                 effect = self.effects.of(scheme, year).on_heirs(self.totals.tree, year)
                 for body, share in effect.shares if in_plan(scheme) else ():
                     if share:
                         by_body.setdefault(body, []).append(scheme)
+            self._by_body[year] = by_body  # whole, for another thread may ask meanwhile
         by_body = self._by_body[year]
         found = {row.number: row for body in inside for row in by_body.get(body, ())}
         return [found[number] for number in sorted(found)]

@@ -105,5 +105,5 @@ class Workings:
         """A paper of an engine's own, made the first time it is asked for under this label."""
         if label not in self._kept:
             stop_if_cancelled()
-            self._kept[label] = make()
+            self._kept.setdefault(label, make())  # of two threads both have the paper of the first
         return self._kept[label]  # type: ignore[return-value]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.inspecting import Inspector
 from tests.live_service import ARGUMENTS, Service, started
 
 
@@ -36,3 +37,11 @@ def browser(chromium: str) -> Iterator[Any]:
         launched = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def inspector(browser: Any) -> Iterator[Inspector]:
+    """What looks at the pages of walks, and remembers for the module which it has looked at."""
+    found = Inspector(browser)
+    yield found
+    found.end()

@@ -63,8 +63,8 @@ def test_a_month_is_sent_approved_and_followed_by_the_next(
         sent(finance, tmp_path, month)
     assert state(fresh_service, month) == "sent"
     director.goto(MONTH.format(month))
-    director.page.get_by_role("button", name=f"Approve month {month}").click()
-    director.page.wait_for_load_state()
+    with director.page.expect_navigation():
+        director.page.get_by_role("button", name=f"Approve month {month}").click()
     assert "Approved" in director.page.inner_text("main")
     director.calm()
     assert state(fresh_service, month) == "approved"

@@ -46,8 +46,8 @@ def test_a_paper_is_drafted_followed_said_anew_and_frozen(
     assert "Receipt: entry" in page.inner_text("main")
     said = [row.text for row in fresh_service.position().book.commentary]
     assert "We end the year at {forecast|words}." in said
-    page.click("text=Freeze the paper")
-    page.wait_for_url(f"{found.address}{PAPER}", timeout=LONG)
+    page.click("text=Freeze as a draft at entry")
+    page.wait_for_url(f"{found.address}{PAPER}#frozen", timeout=LONG)
     with page.expect_download() as got:
         page.click("text=PDF")
     assert got.value.suggested_filename.endswith(".pdf")
@@ -56,22 +56,22 @@ def test_a_paper_is_drafted_followed_said_anew_and_frozen(
 
 
 def test_a_change_is_tried_by_keyboard_without_scripts_on_a_phone(
-    service: Service, browser: Any
+    fresh_service: Service, browser: Any
 ) -> None:
-    before = service.position().ref
-    found = service.signed_in(browser, "programme", NARROW, java_script_enabled=False)
+    before = fresh_service.position().ref
+    found = fresh_service.signed_in(browser, "programme", NARROW, java_script_enabled=False)
     found.goto("/try")
     page = found.page
     page.focus("input[name=kind][value=share]")
     page.keyboard.press("Space")
     page.select_option("select[name=scheme]", "FTH-02")
     page.fill("input[name=value]", "50")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation(timeout=LONG):
+        page.keyboard.press("Enter")
     assert "£423 thousand less" in page.inner_text("main")
     page.click("text=Keep a link for seven days")
     assert "Kept for seven days" in page.inner_text("main")
-    assert service.position().ref == before, "nothing of it is in the ledger"
+    assert fresh_service.position().ref == before, "nothing of it is in the ledger"
     found.calm()
 
 
@@ -88,7 +88,7 @@ def test_questions_figures_and_trying_read_well(
         "/figures/surplus/XF-FTH/2026-27/forecast",
         "/papers",
         PAPER,
-        "/try?kind=share&scheme=FTH-02&value=50",
+        "/try",
     ):
         found.goto(path)
         sound(found.page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal import verbs
-from controltotal.accounts.checks.transfers import _moved, _received
+from controltotal.accounts.checks.transfers import _received, unmoved
 from controltotal.core.finding import Finding
 from controltotal.workings.totals import Totals
 from controltotal.workings.workings import Workings
@@ -86,6 +86,17 @@ def test_a_transfer_moves_the_control_totals_of_both_ends(
 
 
 @pytest.mark.parametrize(
+    ("known", "asked"), [("2026-01-01", False), ("2026-02-20", False), ("2026-02-21", True)]
+)
+def test_a_control_total_that_was_set_before_a_transfer_was_known_did_not_move_with_it(
+    known: str, asked: bool
+) -> None:
+    totals = [*changed("T1", 10, 7), *changed("T2", 5, 8)]
+    found = told(said(lent(known_on=known), control_totals=totals), "UNPAIRED_TRANSFER")
+    assert bool(found) is asked
+
+
+@pytest.mark.parametrize(
     ("cells", "asked"),
     [
         ({}, True),
@@ -107,16 +118,18 @@ def totals_of(*rows: Cells, transfers: list[Cells] | None = None) -> Totals:
     return Workings(position_of(made)).totals
 
 
+def unmoved_with(status: str, pounds: str = "3", **ends: str) -> list[str]:
+    """The ends that did not move, where T1 has a second control total of a status."""
+    rows = [*changed("T1", 10), control_total("T1", 7, set_on="2026-03-20", status=status)]
+    totals = totals_of(*rows, transfers=[lent(amount=pounds, **ends)])
+    return unmoved(totals, totals.position.book.transfers[0])
+
+
 def test_refused_control_totals_move_nothing() -> None:
-    moved = totals_of(
-        *changed("T1", 10), control_total("T1", 7, set_on="2026-03-20", status="rejected")
-    )
-    assert not _moved(moved, "T1", YEAR, -1, 300)
-    offered = totals_of(
-        *changed("T1", 10), control_total("T1", 7, set_on="2026-03-20", status="proposed")
-    )
-    assert _moved(offered, "T1", YEAR, -1, 300) and not _moved(offered, "T1", YEAR, -1, 301)
-    assert not _moved(offered, "T1", YEAR, 1, 300)
+    assert unmoved_with("rejected") == ["from", "to"]
+    assert unmoved_with("proposed") == ["to"]
+    assert unmoved_with("proposed", "3.01") == ["from", "to"]
+    assert unmoved_with("proposed", **{"from": "T2", "to": "T1"}) == ["from", "to"]
 
 
 def raised(*transfers: Cells, pounds: tuple[int, ...] = (5, 9), **more: str) -> list[Finding]:

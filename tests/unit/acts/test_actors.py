@@ -52,6 +52,7 @@ LISTED = [
     "sign",
     "condition",
     "meet_condition",
+    "milestone",
     "pass",
     "fail",
     "withdraw",

@@ -88,7 +88,8 @@ def test_a_sent_month_is_adjusted_with_a_reason_and_recorded_as_such(tmp_path: P
     assert told(at)["10"] == "-150"
     assert at.position.daybook[done.last - 1].narration.act == "adjust_month"
     assert at.position.book.submissions[-1].late_reason == "an invoice"
-    assert done.notices == ("a late adjustment of month 10",)
+    waits = "it waits for the approval of another person"
+    assert done.notices == ("a late adjustment of month 10", waits)
 
 
 def test_figures_of_an_earlier_month_that_was_sent_come_late_with_those_of_the_next(
@@ -113,3 +114,30 @@ def test_what_was_checked_is_what_is_sent(tmp_path: Path) -> None:
     send(at, csv(tmp_path, {10: -120}), month=OCTOBER)
     with pytest.raises((ChangedSince, ActRefused)):
         send(at, path, checked=seen.digest)
+
+
+def test_a_file_of_a_month_takes_no_forecast_from_the_month_sent_after_it(tmp_path: Path) -> None:
+    at = desk()
+
+    def report(to: int, amount: int, forecast: int) -> Path:
+        path = csv(tmp_path, {9: amount, **({10: -120} if to == 10 else {})})
+        told = [f"T1,position,2026/27,{month},forecast,{forecast}" for month in range(to + 1, 13)]
+        path.write_text(path.read_text() + "\n".join(told) + "\n")
+        return path
+
+    def forecasts() -> set[tuple[str, str]]:
+        rows = [row.texts for row in at.position.book.amounts if row.organisation == "T1"]
+        return {(r["month"], r["amount"]) for r in rows if r["basis"] == "forecast"}
+
+    before = forecasts()
+    september = Month("T1", YEAR, 9)
+    send(at, report(9, -130, -7), "late=new", "replace=yes", month=september)
+    assert forecasts() - before == {("10", "-7"), ("11", "-7"), ("12", "-7")}, "those to come"
+    send(at, report(10, -130, -8), "withdraw=yes")
+    assert forecasts() - before == {("11", "-8"), ("12", "-8")}
+    send(at, report(9, -140, -7), "late=an invoice", month=september)
+    assert forecasts() - before == {("11", "-8"), ("12", "-8")}
+    assert (told(at)["9"], at.position.book.submissions[-1].late_reason) == ("-140", "an invoice")
+    files, ask = read(at, report(9, -140, -7))
+    later = laid(at.position, files, ask, september).later
+    assert [one.cells["month"] for one in later] == ["10", "11", "12"]

@@ -126,6 +126,17 @@ def test_whoever_changed_a_month_since_does_not_approve_it_either(at: Desk) -> N
     do(at, "approve_month", "Ben Birch", **MONTH)
 
 
+def test_who_sent_a_month_that_was_approved_may_approve_what_the_other_changes_later() -> None:
+    there = desk()
+    do(there, "submit_month", "Ann Ash", on="2026-11-20", **MONTH)
+    do(there, "approve_month", "Ben Birch", on="2026-11-25", **MONTH)
+    do(there, "adjust_month", "Ben Birch", why="an invoice of November", **LATE)
+    with pytest.raises(ActRefused, match="another person approves it"):
+        do(there, "approve_month", "Ben Birch", **MONTH)
+    do(there, "approve_month", "Ann Ash", **MONTH)
+    assert sent(there).approved_by == "Ann Ash"
+
+
 def test_a_subject_that_sent_does_not_approve_after_another_adjusted() -> None:
     there = desk()
     grants = (Grant("trust_finance", "T1", date(2026, 4, 1)),)
@@ -154,8 +165,23 @@ def test_a_late_adjustment_moves_the_figure_and_says_that_it_is_late(at: Desk) -
     assert figure(at, ACTUAL) == -900
     done = do(at, "adjust_month", "Ann Ash", why="an invoice of November", **LATE)
     assert figure(at, ACTUAL) == -950
+    assert sent(at).late_reason == "an invoice of November"
+    assert done.notices == (
+        f"a late adjustment of amounts/T1/position/{YEAR}/9/actual////",
+        "it waits for the approval of another person",
+    )
+
+
+def test_who_approved_a_month_approved_no_later_figures_of_it_and_may_approve_those_too(
+    at: Desk,
+) -> None:
+    do(at, "approve_month", "Ben Birch", on="2026-11-25", **MONTH)
+    do(at, "adjust_month", "Ann Ash", why="an invoice of November", **LATE)
+    assert sent(at).approved_by is None
+    with pytest.raises(ActRefused, match="another person approves it"):
+        do(at, "approve_month", "Ann Ash", **MONTH)
+    do(at, "approve_month", "Ben Birch", **MONTH)
     assert (sent(at).late_reason, sent(at).approved_by) == ("an invoice of November", "Ben Birch")
-    assert done.notices == (f"a late adjustment of amounts/T1/position/{YEAR}/9/actual////",)
 
 
 def test_what_was_said_before_a_late_adjustment_can_still_be_read(at: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controltotal.acts import ActRefused, Desk
-from tests.act_books import YEAR, desk, do, figure, officer
+from tests.act_books import YEAR, desk, do, figure, officer, system
 
 TOTAL = {"organisation": "T1", "year": YEAR}
 ASKED = {**TOTAL, "amount": "-200", "unit": "£"}
@@ -29,7 +29,8 @@ def at() -> Desk:
 def test_a_proposal_binds_nobody_and_an_accepted_total_is_the_one_that_position_uses() -> None:
     there = desk()
     done = do(there, "propose_total", "R. Region", on="2026-11-01", **ASKED)
-    assert done.notices == ("T1 accepts or refuses it",)
+    assert done.notices[0] == "T1 accepts or refuses it"
+    assert done.notices[1].startswith("it does not say whether support counts towards it")
     assert figure(there, LIVE) is None
     do(there, "accept_total", "Ann Ash", on="2026-11-05", **TOTAL)
     assert figure(there, LIVE) == -200
@@ -49,6 +50,36 @@ def test_a_later_one_takes_the_place_of_the_first_only_once_it_is_accepted(at: D
     assert figure(at, LIVE) == -200
     do(at, "accept_total", "Ann Ash", on="2026-11-12", organisation="T1", year="2026/27")
     assert figure(at, LIVE) == -150
+
+
+def test_what_a_proposal_does_not_say_stays_as_in_the_one_in_force_and_is_told() -> None:
+    there = desk()
+    said = {"includes_support": "yes", "owner": "The board", "imposed": "yes"}
+    do(there, "propose_total", "R. Region", on="2026-11-01", **ASKED, **said)
+    do(there, "accept_total", "Ann Ash", on="2026-11-02", **TOTAL)
+    done = do(there, "propose_total", "R. Region", on="2026-11-03", **{**ASKED, "amount": "-150"})
+    told = "as in the control total in force: support counts towards it; who answers for it"
+    assert done.notices == ("T1 accepts or refuses it", told)
+    row = there.position.book.control_totals[-1]
+    assert (row.includes_support, row.owner, row.imposed) == (True, "The board", None)
+    half = {**ASKED, "month": "H1", "includes_support": "no"}
+    done = do(there, "propose_total", "R. Region", on="2026-11-04", **half)
+    assert done.notices[1:] == ("as in the control total in force: who answers for it",)
+    row = there.position.book.control_totals[-1]
+    assert (row.includes_support, row.owner) == (False, "The board")
+
+
+def test_a_proposal_of_a_file_that_says_nothing_of_support_takes_it_over_once_accepted() -> None:
+    book = system()
+    row = {**TOTAL, "amount": "0", "unit": "£", "includes_support": "yes"}
+    book["control_totals"] = [
+        {**row, "status": "accepted", "set_on": "2026-04-01"},
+        {**row, "status": "proposed", "set_on": "2026-10-01", "includes_support": ""},
+    ]
+    there = desk(book)
+    done = do(there, "accept_total", "Ann Ash", on="2026-11-02", **TOTAL)
+    assert done.notices == ("as in the control total in force: support counts towards it",)
+    assert there.position.book.control_totals[-1].includes_support is True
 
 
 def test_a_refused_proposal_leaves_the_accepted_one_standing_with_the_reason(at: Desk) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from controltotal.acts import ActRefused, Desk
+from controltotal.acts import ActRefused, Desk, act
 from controltotal.core.result import Answer
 from controltotal.sharing.owed import answer_owed
 from controltotal.workings.workings import Workings
-from tests.act_books import CASES, YEAR, desk, do, figure
+from tests.act_books import CASES, YEAR, desk, do, figure, local, system
 
 MONEY = dict(CASES["propose_transfer"].fields)
 BACK = {"transfer": "N1", "year": "2027-28", "amount": "250", "unit": "£"}
@@ -200,3 +200,65 @@ def test_boards_may_have_approved_before_it_was_proposed_and_it_counts_from_then
     assert (row.status, str(row.known)) == ("agreed", "2026-11-01")
     assert [str(one.on) for one in at.position.book.consents] == ["2026-10-20", "2026-10-22"]
     assert both(at) == (-500, 500)
+
+
+YEAR_BEFORE = {**MONEY, "year": "2025/26"}
+SUBMISSION = {"organisation": "T1", "basis": "actual", "entry": "1", "by": "A", "on": "2026-04-20"}
+
+
+def sent(**more: str) -> Desk:
+    """A desk at which T1 has sent one month."""
+    return desk({**system(), "submissions": [{**SUBMISSION, **more}]})
+
+
+@pytest.mark.parametrize(
+    ("at", "on", "why"),
+    [
+        (sent(year="2025/26", month="12"), "2026-04-21", "month 12 was sent on 20 April 2026"),
+        (sent(year="2026/27", month="1"), "2026-05-20", "it has sent figures of 2026/27"),
+        (desk(), "2026-07-01", "its accounts were due by 30 June 2026"),
+    ],
+    ids=["twelfth sent", "next year begun", "accounts due"],
+)
+def test_money_moves_in_no_year_that_is_closed_for_one_of_the_two(
+    at: Desk, on: str, why: str
+) -> None:
+    with pytest.raises(ActRefused, match=f"2025/26 is closed for T1: {why}") as refusal:
+        do(at, "propose_transfer", on=on, **YEAR_BEFORE)
+    assert refusal.value.refusals[0].column == "year"
+
+
+@pytest.mark.parametrize(
+    ("at", "on"),
+    [
+        (desk(), "2026-06-30"),
+        (sent(year="2025/26", month="11"), "2026-04-21"),
+        (
+            sent(year="2025/26", month="12", reopened_on="2026-04-22", reason="an error"),
+            "2026-04-23",
+        ),
+    ],
+    ids=["until the accounts", "month 12 not sent", "reopened"],
+)
+def test_money_moves_in_a_year_that_ended_and_is_still_open(at: Desk, on: str) -> None:
+    do(at, "propose_transfer", on=on, **YEAR_BEFORE)
+    assert status(at) == "proposed"
+
+
+def test_a_proposal_of_a_year_that_closed_since_is_not_agreed_but_lapses() -> None:
+    at = desk()
+    do(at, "propose_transfer", on="2026-06-01", **YEAR_BEFORE)
+    with pytest.raises(ActRefused, match="2025/26 is closed for T1"):
+        do(at, "agree_transfer", on="2026-07-02", transfer="N1", organisation="T1")
+    do(at, "lapse_transfer", on="2026-07-02", transfer="N1")
+    assert status(at) == "lapsed"
+
+
+def test_agreeing_needs_the_day_of_the_board_and_never_takes_todays_for_it(at: Desk) -> None:
+    fields = {"transfer": "N1", "organisation": "T1"}
+    with pytest.raises(ActRefused, match="day on which the board approved it is missing") as found:
+        act("agree_transfer", at, fields, as_=local("Ann Ash"))
+    assert [one.column for one in found.value.refusals] == ["on"]
+    assert not at.position.book.consents
+    act("agree_transfer", at, fields, on="2026-11-02", as_=local("Ann Ash"))
+    assert [str(row.on) for row in at.position.book.consents] == ["2026-11-02"]

@@ -33,9 +33,6 @@ SHOWN = {
 }
 """Options of the screen: how an answer is shown, not what is asked."""
 
-OF_THE_MACHINE = ("serve", "doctor", "user ")
-"""Commands that keep a service running on this machine, ask for passwords and print them: no questions."""
-
 PYTHON_ONLY = {"progress", "tell", "distribution", "gap", "fairness", "within"}
 """Parameters that may stand in Python alone: a callback, an answer, and what only a program asks for."""
 
@@ -54,7 +51,7 @@ def commands() -> Iterator[tuple[str, Any]]:
             found = {name: command}
         else:
             found = {f"{name} {one}": own for one, own in inner.items()}
-        yield from ((one, own) for one, own in found.items() if not one.startswith(OF_THE_MACHINE))
+        yield from found.items()
 
 
 def function(name: str) -> Any:

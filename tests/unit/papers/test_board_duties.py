@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from controltotal.core.sourced import slots_of
 from controltotal.papers.board_duties import duties_page
 from controltotal.papers.sections import Section
 from tests.board_results import FOCUS, REGISTER, example, focus, made, numbers, words
@@ -166,6 +167,14 @@ def test_the_page_of_the_fictional_system_equals_its_answers() -> None:
     said = words(parts)
     assert "Saltmere" not in said and "_" not in said and "XF-HOL" not in said
     assert " body" not in said and "bodies" not in said
+
+
+def test_each_sum_and_share_of_a_reason_leads_to_its_rule() -> None:
+    row = rule("A", "Savings", "breached", why="£1.2m is 3.5% of £34.0m in 2026/27")
+    (table,) = (t for part in by_hand(rules=[row]) for t in part.tables)
+    slots = slots_of(table.rows[0]["why"])
+    assert [slot.shown for slot in slots] == ["£1.2m", "3.5%", "£34.0m"]
+    assert {slot.source.key for slot in slots} == {f"rule/A/{YEAR}/r"}
 
 
 def promise(text: str, due: str = "2026-12-31", **more: object) -> dict[str, object]:

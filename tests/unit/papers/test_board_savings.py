@@ -55,6 +55,7 @@ def refused(scheme: str, body: str, **more: object) -> dict[str, object]:
         "by": "Quality Lead",
         "panel": False,
         "on": "2026-08-24",
+        "why": "",
         "domain": "Safe",
         "score": 16,
         "in_plan": True,
@@ -124,10 +125,13 @@ def test_ten_schemes_are_printed_and_those_of_others_are_not_shown() -> None:
     _, _, waiting = by_hand(
         awaited=[*rows, awaited("Z-1", "Z", 99 * M)],
         awaited_by=[{**held, "waits_for": ""}, {**held, "waits_for": "chief nurse"}],
-        quality=[{"organisation": "A", "overdue": True}, {"organisation": "Z", "overdue": True}],
+        quality=[
+            {"scheme": f"{code}-1", "organisation": code, "title": "Beds", "overdue": True}
+            for code in "AZ"
+        ],
     )
     assert waiting.words == (
-        "13 schemes of the plan, £312.0m this year, are not yet assured. Waiting for: chief nurse "
+        "13 schemes of the plan, £312.0m this year, do not count: not yet assured, or kept out. Waiting for: chief nurse "
         "13 (£312.0m). 1 quality review overdue.",
     )
     printed, folded = waiting.tables
@@ -147,6 +151,10 @@ def test_ten_schemes_are_printed_and_those_of_others_are_not_shown() -> None:
         ),
         ({"panel": True, "domain": ""}, "refused by the panel of 24 August 2026."),
         ({"by": "", "on": "", "domain": ""}, "refused."),
+        (
+            {"domain": "", "why": "Nobody is left to watch the ward at night."},
+            "refused by Quality Lead on 24 August 2026: “Nobody is left to watch the ward at night”.",
+        ),
     ],
 )
 def test_who_refused_it_and_when(more: dict[str, object], said: str) -> None:

@@ -18,6 +18,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.public import public
 from controltotal.core.result import Result
+from controltotal.core.sourced import slots_of
 from controltotal.papers.data_package import csv_zip
 from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper
@@ -188,6 +189,20 @@ def test_a_child_of_thirteen_can_read_it(name: str) -> None:
     assert not re.search(r"[a-z]_[a-z]", said)
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_sum_and_count_of_its_sentences_knows_where_it_comes_from(name: str) -> None:
+    paper = shown() if name == EXAMPLES[0] else public_paper(dict(example(name)))
+    every = [text for one in paper.sections for text in (*one.words, *one.points)]
+    lacking = []
+    for text in every:
+        known = {slot.start for slot in slots_of(text)}
+        own = re.sub("“[^”]*”", lambda quoted: "x" * len(quoted[0]), text)  # said by somebody else
+        found = re.finditer(r"£[\d,.]+\d|^\d+(?= [a-z])|\d+%", own)
+        lacking += [(text, one[0]) for one in found if one.start() not in known]
+    assert lacking == []
+    assert any(slots_of(text) for text in every) or name != EXAMPLES[0]
+
+
 def test_the_answer_comes_first_in_whole_sentences() -> None:
     paper = shown()
     assert paper.sections[0].words == (
@@ -282,7 +297,7 @@ def test_a_council_reads_what_touches_its_area() -> None:
 def test_who_is_late_is_named_with_how_far_it_got() -> None:
     """Six of eight sent month 9: one reached month 7, one sent nothing; and all have, as it stands."""
     assert next(one for one in shown().sections if one.id == "bodies").words == (
-        "All 8 have sent in their figures.",
+        "There are figures from all 8.",
     )
     position = results()["position"]
     late = {"XF-HOL": 7, "XF-COM": 0}
@@ -296,9 +311,9 @@ def test_who_is_late_is_named_with_how_far_it_got() -> None:
         one for one in public_paper({**results(), "position": told}).sections if one.id == "bodies"
     )
     assert set(part.words) == {
-        "6 of 8 have sent in their figures.",
-        "Hollowmere General Hospital is late: it has sent up to the end of October.",
-        "Levels Community Health is late: it has sent none for this year.",
+        "There are figures from 6 of 8.",
+        "Hollowmere General Hospital is late: there are figures up to the end of October.",
+        "Levels Community Health is late: there are none for this year.",
     }
 
 

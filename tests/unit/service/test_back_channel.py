@@ -114,12 +114,14 @@ def test_who_signs_in_with_an_organisation_is_known_by_the_subject_that_it_vouch
     reader: Any,
 ) -> None:
     from allauth.core.exceptions import ImmediateHttpResponse
+    from django.conf import settings
     from django.test import RequestFactory
 
     from controltotal.service.signing_in import ProviderAdapter
 
     def given(uid: str) -> Any:
-        return SimpleNamespace(account=SimpleNamespace(uid=uid), user=None)
+        said = {"id_token": {"iss": settings.CONTROLTOTAL.oidc_server}}
+        return SimpleNamespace(account=SimpleNamespace(uid=uid, extra_data=said), user=None)
 
     request = RequestFactory().get("/sign-in/with/organisation/back")
     known = given(reader.subject)

@@ -102,8 +102,8 @@ def _address(*names: str) -> None:
 
 
 def test_counts_and_days_are_said_as_people_say_them(house: Any) -> None:
-    from controltotal.service.home_told import _many
+    from controltotal.service.home_parts import many
 
-    assert [_many(n, "error") for n in (0, 1, 2)] == ["0 errors", "1 error", "2 errors"]
+    assert [many(n, "error") for n in (0, 1, 2)] == ["0 errors", "1 error", "2 errors"]
     page = text(client(house, "sam", ("system_finance", "S1")).get("/"))
     assert "no day is set" in page

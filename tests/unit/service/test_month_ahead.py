@@ -105,6 +105,8 @@ def test_organisations_and_home_say_who_is_ahead_and_who_is_behind(finance: Any)
     assert "Told already: Fenmarch" in words and "December" in words
     home = words_of(finance.get("/"))
     assert "1 of 7 have sent month 9" in home
+    why = "told of 8 organisations: of 1 as sent in this service, of 7 by rows that came with the data"
+    assert why in home and why in words_of(finance.get(PAPER))
     assert "Fenmarch Teaching Hospitals has told month 10 (January) already" in home
     assert "Not sent: Fenmarch" not in home
 

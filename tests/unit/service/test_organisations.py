@@ -48,6 +48,7 @@ def test_a_control_total_is_proposed_by_the_region_and_accepted_or_refused_by_th
     ours = client(house, "robin", ("trust_finance", "T1"))
     other = client(house, "kerry", ("trust_finance", "T2"))
     form = {"do": "propose", "form": "propose", "year": "2026-27", "reason": "Fair share"}
+    form["includes_support"] = "yes"
     wrong = region.post("/organisations/T1", {**form, "amount": "a lot"})
     assert (wrong.status_code, 'href="#propose-amount"' in text(wrong)) == (422, True)
     assert other.post("/organisations/T1", {**form, "amount": "1"}).status_code == 422

@@ -120,7 +120,10 @@ def test_a_frozen_paper_is_made_again_to_the_byte_and_never_changes(
     )
     assert work_off()
     assert {form: result_file(again, form).read_bytes() for form in FORMS} == files
+    read = finance.get(f"{PAPER}/read?frozen={entry}").content.decode()
+    assert "Frozen as at entry" in read and f"at={entry}" in read
     page = finance.get(PAPER).content.decode()
+    assert f"{PAPER}/read?frozen={entry}" in page
     assert f"Entry {entry}, root {job.root.removeprefix('sha256:')[:16]}" in page
     assert f"{day_words(house.desk.today())} at " in page.partition('id="frozen"')[2]
     for form in FORMS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -123,12 +124,21 @@ def test_a_token_without_an_end_or_a_scope_is_refused(wrong: dict[str, str]) -> 
     assert not Token.objects.exists()
 
 
+def confirmed(browser: Client) -> None:
+    """The sign-in was a moment ago: what is grave is not asked to be confirmed."""
+    session = browser.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+
+
 def test_nobody_ends_the_token_or_the_session_of_another() -> None:
     house = served()
     first, second = client(house, "robin", FINANCE), client(house, "kerry", FINANCE)
     first.post("/account/tokens", {"title": "a", "scope": "read", "days": "30"})
     first.get("/account"), second.get("/account")
     second.post("/account/tokens", {"end": str(Token.objects.get().pk)})
+    confirmed(second)
     second.post("/account/sessions", {"end": "all"})
     assert Token.objects.count() == 1 and first.get("/account").status_code == 200
 
@@ -140,6 +150,7 @@ def test_other_sessions_are_listed_and_ended() -> None:
     second.force_login(Person.objects.get(username="robin"))
     assert SignIn.objects.filter(person__username="robin").count() == 2
     assert b"Elsewhere" in first.get("/account").content
+    confirmed(first)
     first.post("/account/sessions", {"end": "all"})
     assert (first.get("/account").status_code, second.get("/account").status_code) == (200, 302)
 
@@ -168,3 +179,62 @@ def test_a_user_name_is_letters_and_figures(name: str) -> None:
     served()
     with pytest.raises(BookError):
         people.add_person(name, "A Person")
+
+
+def told(browser: Client) -> list[str]:
+    """The offices that somebody's home page says were given."""
+    page = browser.get("/").content.decode()
+    _, _, after = page.partition('id="given"')
+    return re.findall(r"<li>(.*?) <a ", after) if after else []
+
+
+def gives(keeper: Client, subject: str, role: str, organisation: str, **more: str) -> None:
+    """An administrator gives an office."""
+    given = {"subject": subject, "role": role, "organisation": organisation, "why": "joins"}
+    request = f"{subject}{role}{organisation}{len(more)}"
+    assert keeper.post("/people", {**given, "request": request, **more}).status_code == 303
+
+
+def test_an_office_that_an_administrator_gave_is_told_where_it_is_held_until_it_is_seen() -> None:
+    house = served()
+    keeper, director = client(house, "billie", KEEPER), client(house, "robin", FINANCE)
+    system, other = (
+        client(house, "sam", ("system_finance", "S1")),
+        client(house, "ali", ("trust_finance", "T2")),
+    )
+    assert told(director) == []
+    person(house, "second")
+    gives(keeper, "subject-second", "trust_finance", "T1")
+    words = (
+        "Trust finance at First, to Second Example from 30 November 2026: given by Billie Example."
+    )
+    assert told(director) == told(system) == [words]
+    assert told(other) == told(keeper) == told(client(house, "second")) == []
+    hidden = posted(director.get("/"))
+    assert director.post("/people/seen", {"entry": hidden["entry"]}).status_code == 303
+    assert told(director) == [] and told(system) == [words], "each has seen it, or has not"
+    gives(keeper, "subject-second", "chief_nurse", "T1")
+    assert len(told(director)) == 1 and len(told(system)) == 2
+    director.post("/people/seen", {"entry": str(house.position.ref.entry + 50)})
+    gives(keeper, "subject-second", "programme_office", "T1")
+    assert len(told(director)) == 1, "nothing is seen before it was there"
+
+
+def test_an_office_that_was_given_and_taken_back_the_same_day_is_told_all_the_same() -> None:
+    house = served()
+    keeper, director = client(house, "billie", KEEPER), client(house, "robin", FINANCE)
+    person(house, "second")
+    gives(keeper, "subject-second", "trust_finance", "T1")
+    gives(keeper, "subject-second", "trust_finance", "T1", end="yes")
+    assert not [row for row in house.position.book.grants if row.subject == "subject-second"]
+    assert len(told(director)) == 1
+
+
+def test_who_comes_later_is_not_told_of_offices_that_were_given_before() -> None:
+    house = served()
+    keeper = client(house, "billie", KEEPER)
+    for name in ("second", "third"):
+        person(house, name)
+        gives(keeper, f"subject-{name}", "trust_finance", "T1")
+    assert len(told(client(house, "second"))) == 1, "of the third"
+    assert told(client(house, "third")) == []

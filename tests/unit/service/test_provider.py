@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from allauth.socialaccount.providers import registry
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -30,9 +32,11 @@ def local() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def house(local: Provider, tmp_path: Path) -> Iterator[Any]:
+def house(local: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A service that is no demonstration, with a provider of sign-in."""
     cache.clear()
+    # a service loads this at its start where its settings name a provider
+    monkeypatch.setitem(registry.provider_map, OpenIDConnectProvider.id, OpenIDConnectProvider)
     found = served()
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
@@ -46,6 +50,7 @@ def house(local: Provider, tmp_path: Path) -> Iterator[Any]:
     )
     found.deployment = deployment
     local.subject, local.session = "subject-robin", "session-1"
+    local.audience, local.issuer, local.moved = CLIENT, "", False
     with override_settings(CONTROLTOTAL=deployment, **provider_settings(deployment)):
         yield found
 
@@ -103,6 +108,25 @@ def test_an_answer_that_was_not_asked_for_signs_nobody_in(house: Any) -> None:
     assert browser.get("/sign-in/with/nobody/back?code=x&state=y").status_code == 404
     assert browser.get("/head").status_code == 302
     assert browser.get("/sign-in/with/organisation")["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [("audience", "another"), ("issuer", "http://elsewhere"), ("moved", True)],
+    ids=["for another service", "of another provider", "asked elsewhere"],
+)
+def test_the_word_of_another_provider_or_for_another_service_signs_nobody_in(
+    house: Any, local: Provider, what: str, says: Any
+) -> None:
+    person(house, "robin", ("trust_finance", "T1"))
+    setattr(local, what, says)
+    browser = Client()
+    try:
+        answer = signed_in(browser)
+    except AssertionError:  # it is not even asked to sign anybody in
+        answer = browser.post("/sign-in/with/organisation")
+    assert answer.status_code == 403 and b"did not let you through" in answer.content
+    assert browser.get("/head").status_code == 302
 
 
 def test_a_sign_out_there_ends_the_session_here(house: Any, local: Provider) -> None:

@@ -115,3 +115,11 @@ def test_a_number_that_is_a_cell_says_what_its_column_means(finance: Any) -> Non
     assert "How it is made" in page and "/questions/position?organisation=T1" in page
     assert finance.get("/numbers/how-nothing-here").status_code == 404
     assert finance.get("/numbers/how-to_date-plan-_fffff_").status_code in (200, 404)
+
+
+def test_a_gap_to_divide_is_tried_in_the_session_and_stands_in_no_address(finance: Any) -> None:
+    sent = finance.post("/questions/share", {"year": "2026/27", "gap": "£37", "to": "T1"})
+    assert sent.status_code == 303 and "37" not in sent["Location"]
+    page = finance.get(sent["Location"]).content.decode()
+    assert 'value="£37"' in page and "Gap to divide" in page
+    assert 'value="£37"' not in finance.get("/questions/share?gap=£37").content.decode()

@@ -155,6 +155,7 @@ def sample(address: str) -> str:
         ("<table>", "organisations"),
         ("<path:figure>", "nothing/T1"),
         ("<int:number>", "1"),
+        ("<int:entry>", "1"),
         ("<slug:provider_id>", "organisation"),
     ):
         address = address.replace(place, text)

@@ -128,7 +128,7 @@ def test_a_number_of_a_section_leads_to_the_page_of_its_figure() -> None:
     page = framed(body, part=part)
     assert page.count('href="/figures/gap/QX%201/2026-27/plan"') == 2
     own = framed(body, part=part, page={"address": lambda key: f"/f?id={key}"})
-    assert own.count('href="/f?id=gap/QX 1/2026-27/plan"') == 2
+    assert own.count('href="/f?id=gap/QX 1/2026-27/plan?value=-490000000"') == 2, "with its value"
 
 
 def test_a_drawing_keeps_its_greatest_width_without_a_style() -> None:

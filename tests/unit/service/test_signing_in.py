@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from controltotal.service.models import Person, SignIn
 from controltotal.service.settings import IDLE, LONGEST
 from tests.service_house import client, person, served
 
@@ -182,3 +183,23 @@ def test_what_is_grave_is_confirmed_some_time_after_the_sign_in(house: Any) -> N
     assert browser.post("/sign-in/again", {"password": WORDS}).status_code == 302
     assert browser.post("/account/second-factor/remove").status_code == 302
     assert browser.get("/head")["Location"] == SET_UP
+
+
+def test_other_sessions_are_ended_once_the_password_was_asked_again(house: Any) -> None:
+    known(house, "robin", ("trust_finance", "T1"))
+    browser, _ = signed_in("robin")
+    set_up(browser)
+    other = Client()
+    other.force_login(Person.objects.get(username="robin"))
+    session = browser.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    there = browser.post("/account/sessions", {"end": "all"})
+    assert (there.status_code, there["Location"].partition("?")[0]) == (302, "/sign-in/again")
+    assert SignIn.objects.filter(person__username="robin").count() == 2, "none is ended yet"
+    again = browser.post(there["Location"], {"password": WORDS})
+    assert again.status_code == 302
+    browser.post("/account/sessions", {"end": "all"})
+    assert SignIn.objects.filter(person__username="robin").count() == 1
+    assert browser.get("/account").status_code == 200

@@ -82,6 +82,16 @@ def test_an_approval_and_its_conditions_are_one_act_or_none(house: Any) -> None:
     assert len({entry.narration.request for entry in wrote}) == 1
 
 
+def test_two_directors_may_set_the_same_condition(house: Any) -> None:
+    for one, role in (("nina", "chief_nurse"), ("max", "medical_director")):
+        who = client(house, one, (role, "T1"))
+        answer = signing(who, "SC1", "approve_with_conditions", **CONDITION)
+        assert answer.status_code == 302
+        again = signing(who, "SC1", "reject", why="a slip")
+        assert "one day holds one answer" in words(again)
+    assert len(rows(house, "conditions")) == 1
+
+
 def test_a_signature_says_what_it_was_given_to(house: Any) -> None:
     nurse, before = client(house, "fay", NURSE), entries(house)
     signing(nurse, "SC1", "approve_with_conditions", **CONDITION)
@@ -168,7 +178,12 @@ def test_an_office_at_another_body_does_not_sign(house: Any, office: tuple[str, 
 @pytest.mark.parametrize("office", [(), (("programme_office", "T1"),), (("region", "R1"),)])
 def test_who_holds_no_office_that_signs_is_not_let_in(house: Any, office: Any) -> None:
     other = client(house, "ola", *office)
-    assert other.get("/schemes/SC1/sign").status_code == 403
+    refused = other.get("/schemes/SC1/sign")
+    assert refused.status_code == 403
+    if office:
+        assert "chief nurse, trust finance or system finance, and you hold another" in words(
+            refused
+        )
     assert other.post("/schemes/SC1/sign", {"outcome": "approve"}).status_code == 403
 
 

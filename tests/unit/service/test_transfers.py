@@ -57,7 +57,7 @@ def test_what_is_typed_shows_its_effect_and_is_a_draft_that_nobody_else_sees(hou
     page = text(ours.get("/transfers"))
     assert "Being prepared by your organisation" in page
     draft = page.partition("/transfers/new?draft=")[2].partition('"')[0]
-    assert text(ours.get(f"/transfers/new?draft={draft}")).count('value="£500"') == 1
+    assert text(ours.get(f"/transfers/new?draft={draft}")).count('type="text" value="£500"') == 1
     assert "Being prepared" not in text(theirs.get("/transfers"))
     other = theirs.get(f"/transfers/new?draft={draft}")
     none = theirs.get("/transfers/new?draft=0123")
@@ -231,3 +231,77 @@ def test_a_transfer_says_that_no_control_total_moves_by_itself() -> None:
     assert "Nothing here moves a control total" in page
     assert "Saltmere ICB</a>, to be lowered by £4.0 million" in page
     assert "Nothing here moves a control total" not in text(browser.get("/transfers/T-04"))
+
+
+def test_agreeing_without_the_boards_day_is_refused_at_the_field_by_page_and_program(
+    house: Any,
+) -> None:
+    do(house.desk, "propose_transfer", "R. Region", on="2026-11-01", **MONEY)
+    ours = client(house, "robin", ("trust_finance", "T1"))
+    answer = ours.post("/transfers/N1", {"do": "agree", "organisation": "T1", "on": ""})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert 'href="#agree-on"' in page
+    assert "The day on which the board approved it is missing." in page
+    body = {"request": "r1", "fields": {"transfer": "N1", "organisation": "T1"}}
+    api = ours.post("/api/v1/acts/agree_transfer", body, content_type="application/json")
+    assert (api.status_code, "is missing" in text(api)) == (422, True)
+    assert rows(house, "consents") == []
+
+
+def test_whoever_proposed_it_is_told_that_agreeing_is_the_boards_word(house: Any) -> None:
+    ours = client(house, "robin", ("trust_finance", "T1"))
+    propose(ours, {**FORM, "request": "r1"})
+    words = "You proposed it. That it is agreed is your board"
+    assert words in text(ours.get("/transfers/N1"))
+    other = text(client(house, "kerry", ("trust_finance", "T2")).get("/transfers/N1"))
+    assert "Agree to the transfer" in other
+    assert words not in other
+
+
+CONDITION = {"condition": "that both control totals move"}
+
+
+def test_a_condition_on_control_totals_asks_the_region_for_them_with_a_link_to_the_form(
+    house: Any,
+) -> None:
+    region = client(house, "ali", ("region", "R1"))
+    ours = client(house, "robin", ("trust_finance", "T1"))
+    total = {"organisation": "T1", "year": "2026/27", "amount": "2000", "unit": "£"}
+    do(house.desk, "propose_total", on="2026-10-01", **total)
+    do(house.desk, "accept_total", on="2026-10-02", organisation="T1", year="2026/27")
+    do(house.desk, "propose_transfer", "R. Region", on="2026-11-01", **MONEY, **CONDITION)
+    assert "Condition: that both control totals move. Since" in text(ours.get("/"))
+    assert "control total of 2026/27, to be" not in text(region.get("/"))
+    for code in ("T1", "T2"):
+        do(house.desk, "agree_transfer", on="2026-11-02", transfer="N1", organisation=code)
+    home = text(region.get("/"))
+    assert "First: Control total of 2026/27, to be lowered by £500" in home
+    assert "Second: Control total of 2026/27, to be raised by £500" in home
+    assert 'href="/organisations/T1?transfer=N1#propose"' in home
+    for code in ("T1", "T2"):
+        side = text(client(house, f"at-{code.lower()}", ("trust_finance", code)).get("/"))
+        others = side.partition('id="others"')[2]
+        assert "First: Control total of 2026/27, to be lowered by £500" in others
+        assert "Waits for the region." in others
+    form = text(region.get("/organisations/T1?transfer=N1"))
+    assert 'value="£1,500"' in form
+    assert "Transfer N1: that both control totals move" in form
+    assert 'value="£1,500"' not in text(ours.get("/organisations/T1?transfer=N1"))
+    page = text(region.get("/transfers/N1"))
+    assert 'href="/organisations/T1?transfer=N1#propose"' in page
+    do(house.desk, "propose_total", **{**total, "amount": "1500"})
+    home = text(region.get("/"))
+    assert "First: Control total of 2026/27, to be lowered" not in home
+    assert "Second: Control total of 2026/27, to be raised" in home
+    assert "Accept or refuse the control total" in text(ours.get("/"))
+
+
+def test_the_region_reads_the_name_of_a_body_once_in_what_waits_for_it(house: Any) -> None:
+    region = client(house, "ali", ("region", "R1"))
+    total = {"organisation": "T1", "year": "2026/27", "amount": "2000", "unit": "£"}
+    do(house.desk, "propose_total", on="2026-10-01", **total)
+    do(house.desk, "refuse_total", on="2026-10-02", organisation="T1", year="2026/27")
+    home = text(region.get("/"))
+    assert "First: Control total of 2026/27, a surplus of £2,000: refused" in home
+    assert "First: First" not in home

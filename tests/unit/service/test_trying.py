@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
 
+from controltotal.service.trials import MOST
 from tests.fictional_ledger import fictional
 from tests.service_house import client, served
 
+TEMPLATES = Path(__file__).parents[3] / "src" / "controltotal" / "service" / "templates"
 HALF = {"kind": "share", "scheme": "FTH-02", "value": "50"}
 MOVE = {"kind": "transfer", "from": "XF-WIC", "to": "XF-ICB", "amount": "£1m"}
 NONE = {"from": "", "to": "", "amount": "", "scheme": "", "value": ""}
@@ -30,7 +33,8 @@ def programme(house: Any) -> Any:
 
 
 def tried(browser: Any, fields: dict[str, str]) -> Any:
-    return browser.get(f"/try?{urlencode(fields)}")
+    """The page that follows when a change is tried."""
+    return browser.post("/try", fields, follow=True)
 
 
 def test_what_is_tried_stands_on_the_page_and_nowhere_else(house: Any, programme: Any) -> None:
@@ -47,6 +51,41 @@ def test_what_is_tried_stands_on_the_page_and_nowhere_else(house: Any, programme
     )
     assert house.position is before, "no entry, no other reading"
     assert {v: house.answer(v, year="2026/27").to_json() for v in answers} == answers
+
+
+def test_what_is_tried_stands_in_no_address_and_in_no_other_session(
+    house: Any, programme: Any
+) -> None:
+    sent = programme.post("/try", MOVE)
+    assert sent.status_code == 303 and re.fullmatch(r"/try\?trial=\d+", sent["Location"])
+    other = client(house, "ali", ("region", "XF-REG"))
+    for browser, there in ((programme, True), (other, False)):
+        words = browser.get(sent["Location"]).content.decode()
+        assert ("gives Fenmarch and Alderwick ICB £1.0 million" in words) is there
+    words = programme.get("/try?kind=transfer&from=XF-WIC&to=XF-ICB&amount=1000").content.decode()
+    assert "What it would do" not in words, "an address says nothing of a change"
+
+
+def test_a_session_keeps_the_last_changes_that_were_tried(programme: Any) -> None:
+    first = programme.post("/try", HALF)["Location"]
+    for _ in range(MOST):
+        last = programme.post("/try", MOVE)["Location"]
+    assert "What it would do" not in programme.get(first).content.decode()
+    assert "What it would do" in programme.get(last).content.decode()
+
+
+def test_no_form_of_any_page_puts_a_sum_into_its_address() -> None:
+    typed, asked = set(), 0
+    for template in sorted(TEMPLATES.rglob("*.j2")):
+        text = template.read_text("utf-8")
+        forms = re.findall(r'<form[^>]*method="get".*?</form>', text, re.DOTALL)
+        filters = re.findall(r"{% call filters.*?{% endcall %}", text, re.DOTALL)
+        forms += [one for one in filters if '"post"' not in one]
+        asked += len(forms)
+        for form in forms:
+            typed |= set(re.findall(r'(?:text_input|money_input|textarea)\("([^"]+)"', form))
+            typed |= set(re.findall(r'<input(?![^>]*hidden)[^>]* name="([^"]+)"', form))
+    assert asked > 3 and typed <= {"q", "day"}, "what is looked for, and no sum"
 
 
 def test_eight_who_try_at_once_each_get_their_own_answer(house: Any) -> None:
@@ -110,9 +149,12 @@ def test_a_draft_of_a_change_is_its_own_organisations_alone(house: Any, programm
 
     assert programme.post("/try/keep", {**NONE, **HALF, "draft": "yes"}).status_code == 302
     draft = Draft.objects.get()
-    assert draft.pk in programme.get("/try").content.decode()
+    assert f"/try?draft={draft.pk}" in programme.get("/try").content.decode()
+    opened = programme.get(f"/try?draft={draft.pk}").content.decode()
+    assert "It would save £423 thousand less this year" in opened
     other = client(house, "alex", ("programme_office", "XF-ALD"))
     assert draft.pk not in other.get("/try").content.decode()
+    assert "What it would do" not in other.get(f"/try?draft={draft.pk}").content.decode()
     other.post(f"/try/drafts/{draft.pk}/discard")
     assert Draft.objects.count() == 1
     programme.post(f"/try/drafts/{draft.pk}/discard")

@@ -41,9 +41,13 @@ def two_in_force(totals: Totals) -> Iterator[Finding]:
 def late(totals: Totals) -> Iterator[Finding]:
     """A control total set after its year began, with the notice in days (negative: too late)."""
     for code, year, scenario in _keys(totals):
-        for row in totals.control_rows(code, year, scenario):
+        rows = totals.control_rows(code, year, scenario)
+        accepted = {row.amount for row in rows if row.status == "accepted"}
+        for row in rows:
             if row.set_on is None or row.status not in ("accepted", "proposed"):
                 continue
+            if row.status == "proposed" and row.amount in accepted:
+                continue  # one total, told as it was accepted
             notice_days = days_between(row.set_on, year_start(year))
             if notice_days < 0:
                 latest = " at the latest" if row.set_on_at_latest else ""

@@ -74,14 +74,24 @@ def without_source(position: Position) -> Iterator[Finding]:
 
 
 def _unsourced(position: Position, table: str) -> Sequence[Record]:
-    """The rows of a table that name no source, savings of schemes left out."""
+    """The rows of a table that name no source, savings of schemes and what an act recorded left out.
+
+    An act says who did it, from which office, when and why: that is what it rests on.
+    """
     if table == "amounts":
         return chosen(position.book.amounts, source=_empty, scheme=_empty)
     return [
         row
         for row in position.rows(table)
-        if not row.texts.get("source") and not row.texts.get("scheme")
+        if not row.texts.get("source")
+        and not row.texts.get("scheme")
+        and not _of_an_act(position, row)
     ]
+
+
+def _of_an_act(position: Position, row: Record) -> bool:
+    entry = position.entries.get(row.entry)
+    return entry is not None and bool(entry.narration.author.subject or entry.narration.author.name)
 
 
 def _empty(text: str | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from controltotal.accounts.checks.totals import details, money, places
-from controltotal.book.records import Transfer
+from controltotal.book.records import ControlTotal, Transfer
 from controltotal.core.calendar import month_words, year_label
 from controltotal.core.finding import Finding
 from controltotal.core.period import year_in
@@ -82,22 +82,31 @@ def unmoved(totals: Totals, row: Transfer) -> list[str]:
     return [
         end
         for end, sign in (("from", -1), ("to", 1))
-        if not _moved(totals, row.cell(end), row.year, sign, row.amount)
+        if not _moved(totals, row.cell(end), row, sign)
     ]
 
 
-def _moved(totals: Totals, code: str, year: str, sign: int, amount: int) -> bool:
+def _moved(totals: Totals, code: str, transfer: Transfer, sign: int) -> bool:
     """Whether a later control total differs from an earlier one in the way the transfer needs.
 
-    A giver's falls by the amount (it may end lower), a receiver's rises by it.
+    A giver's falls by the amount (it may end lower), a receiver's rises by it. What was set before
+    anybody knew of the transfer was set for another reason.
     """
-    rows = [r for r in totals.control_rows(code, year) if r.status in ("accepted", "proposed")]
-    amounts = [row.amount for row in rows]
+    rows = [
+        row
+        for row in totals.control_rows(code, transfer.year)
+        if row.status in ("accepted", "proposed")
+    ]
     return any(
-        sign * (later - earlier) >= amount
-        for index, earlier in enumerate(amounts)
-        for later in amounts[index + 1 :]
+        sign * (later.amount - earlier.amount) >= transfer.amount and _since(later, transfer)
+        for index, earlier in enumerate(rows)
+        for later in rows[index + 1 :]
     )
+
+
+def _since(total: ControlTotal, transfer: Transfer) -> bool:
+    """Whether a control total was set once a transfer was known; so too where the days are not told."""
+    return not (total.set_on and transfer.known_on) or total.set_on >= transfer.known_on
 
 
 def hidden_beneficiary(totals: Totals) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import MoneyError, canonical_unit, parse_money
 from controltotal.savings.portfolio.problem import Candidate, Demand
 from controltotal.workings.bases import Bases
+from controltotal.workings.measure_limits import MEASURE_LIMITS
 from controltotal.workings.totals import Totals
 
 MONEY_LIMITS = ("investment", "saving_floor", "saving_ceiling", "margin")
@@ -93,7 +94,7 @@ def demands(setting: Setting) -> list[Demand]:
             found += _control_total(setting, code, year, margins)
             found += _special_measures(setting, code, year)
     for row in setting.totals.position.book.limits:
-        if row.year in setting.years and row.limit != "margin":
+        if row.year in setting.years and row.limit not in ("margin", *MEASURE_LIMITS):
             found += _limit(setting, row)
     return found
 

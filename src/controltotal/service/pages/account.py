@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -96,7 +97,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
-    """End the other sessions, or one of them."""
+    """End the other sessions, or one of them, after the password was asked again.
+
+    Whoever signed in at their organisation has no password here, and is asked nothing.
+    """
+    if not by_provider(request):
+        raise_if_reauthentication_required(request, app="account")
     found = SignIn.objects.filter(person=request.user).exclude(
         session_key=request.session.session_key
     )

@@ -16,7 +16,7 @@ from controltotal.service.apps import house
 from controltotal.service.receipts import receipt_words
 from controltotal.service.route import READER, Route
 from controltotal.service.speaking import may, seen
-from controltotal.service.web import Outcome, do, frame, fresh_request, shown
+from controltotal.service.web import Outcome, do, frame, fresh_request, names, shown
 
 BOTH: Final = ("GET", "POST")
 ROUTES: Final = (
@@ -36,9 +36,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         fields = {"id": next_question(), "by_kind": "councillor", "text": typed}
         outcome = do(request, "ask", fields)
         if outcome.done is not None:
-            words = (
-                f"Asked as {fields['id']}. {receipt_words(outcome.done)} The publisher answers it."
-            )
+            told = receipt_words(outcome.done, names())
+            words = f"Asked as {fields['id']}. {told} The publisher answers it."
             messages.success(request, words)
             return HttpResponseRedirect(f"/asked#{fields['id']}")
     about = request.GET.get("about", "").strip()[:ABOUT]
@@ -70,7 +69,7 @@ def asked(request: HttpRequest) -> HttpResponse:
         fields = {"id": id, "answer": request.POST.get("answer", "").strip()}
         outcome = do(request, "reply", fields)
         if outcome.done is not None:
-            messages.success(request, f"Answered. {receipt_words(outcome.done)}")
+            messages.success(request, f"Answered. {receipt_words(outcome.done, names())}")
             return HttpResponseRedirect(f"/asked#{id}")
     page = frame(request, "Questions from outside", HOME)
     page.errors = [(f"{to}-{id}", words) for to, words in outcome.errors]
@@ -106,7 +105,7 @@ def withheld(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         outcome = _reviewed(request, key)
         if outcome.done is not None:
-            messages.success(request, f"Recorded. {receipt_words(outcome.done)}")
+            messages.success(request, f"Recorded. {receipt_words(outcome.done, names())}")
             return HttpResponseRedirect("/withheld")
     page = frame(request, "What is withheld", HOME)
     today = house().desk.today()

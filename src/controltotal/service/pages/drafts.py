@@ -19,10 +19,10 @@ KEPT: Final = {TRANSFER: FIELDS}
 
 
 def keep(request: HttpRequest, id: str) -> HttpResponse:
-    """Keep the fields of a form in its draft."""
+    """Keep the fields of a form in its draft; 409 where somebody else has changed one of them too."""
     draft = own_draft(request, id)
     if draft is None or draft.kind not in KEPT:
         return refused(request, 404, "There is no such page.")
     typed = {name: request.POST[name] for name in KEPT[draft.kind] if name in request.POST}
-    kept = keep_draft(request, draft.kind, typed, id)
-    return JsonResponse({"saved": kept.changed.isoformat() if kept else ""})
+    _, both = keep_draft(request, draft, typed)
+    return JsonResponse({"saved": not both}, status=409 if both else 200)

@@ -6,6 +6,7 @@ number that is a cell of an answer and no figure of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,15 +14,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure, measures
+from controltotal.core.money import shown_in
+from controltotal.core.show import figure_value
 from controltotal.papers.answer import plain_words
+from controltotal.service.access import theirs
 from controltotal.service.apps import house
 from controltotal.service.failing import refused
-from controltotal.service.figure_told import rendered, title_of
+from controltotal.service.figure_told import moment_told, number_in, rendered, title_of
 from controltotal.service.house import SLOW
 from controltotal.service.jobs import finished, fragment
+from controltotal.service.moment import Moment, moment_of
 from controltotal.service.number_told import line_words, number_of, number_told
 from controltotal.service.pages.questions import ASKED
 from controltotal.service.route import FIGURE, READER, Route
+from controltotal.service.section_parts import carried
 from controltotal.service.web import frame, name, shown
 from controltotal.service.work import asked_for, too_much_work
 from controltotal.verbs.following import follow
@@ -44,11 +50,14 @@ def figure(request: HttpRequest, figure: str) -> HttpResponse:
     kind = measures().get(figure.split("/")[0])
     if kind is None or figure.count("/") < 2:
         return refused(request, 404, "There is no such figure.", "Search for it by its name.")
+    asked = request.GET.dict()
+    moment = moment_of(asked)
     if kind.verb in SLOW:
-        return _worked_out(request, figure)
+        return _worked_out(request, figure, moment, carried(figure, asked))
     try:
         _, organisation, year, *_ = figure.split("/")
-        told = follow(house().of(organisation, year), figure, slow=tuple(SLOW))
+        reading = house().of(organisation, year) if moment is None else moment.workings
+        told = follow(reading, figure, slow=tuple(SLOW))
     except BookError:
         return refused(
             request,
@@ -56,19 +65,35 @@ def figure(request: HttpRequest, figure: str) -> HttpResponse:
             "There is no such figure in the data as they stand.",
             "It may have been one of an earlier entry. Search for it by its name.",
         )
-    return _page(request, figure, rendered(told))
+    return _page(request, figure, rendered(told, moment))
 
 
-def _worked_out(request: HttpRequest, figure: str) -> HttpResponse:
-    """A figure that takes long to make: the worker makes its page, which is kept."""
+def _worked_out(
+    request: HttpRequest, figure: str, moment: Moment | None, value: str
+) -> HttpResponse:
+    """A figure that takes long to make: the worker makes its page, which is kept.
+
+    Of a paper it is told as the paper has it, by the `value` that its address carries.
+    """
     if request.method == "POST":
         job = asked_for(request, "figure", {"figure": figure})
         return HttpResponseRedirect(f"/jobs/{job.pk}") if job else too_much_work(request)
-    done = finished("figure", {"figure": figure})
-    return _page(request, figure, fragment(done) if done else "", done)
+    done = finished("figure", {"figure": figure}, theirs(request))
+    body = fragment(done) if done else ""
+    if not value or moment is None:
+        return _page(request, figure, body, done)
+    with shown_in(moment.unit):
+        said = figure_value(Figure(figure, number_in(value)))
+    return _page(request, figure, body, done, {"value": said, "then": moment_told(moment)})
 
 
-def _page(request: HttpRequest, figure: str, body: Any, job: Any = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    figure: str,
+    body: Any,
+    job: Any = None,
+    paper: Mapping[str, str] | None = None,
+) -> HttpResponse:
     title = title_of(Figure(figure, None))
     page = frame(request, title, (("/", "Home"), ("/questions", "Questions")))
     old = bool(job and job.root != house().position.ref.root)
@@ -81,6 +106,7 @@ def _page(request: HttpRequest, figure: str, body: Any, job: Any = None) -> Http
         figure=figure,
         slow=slow,
         old=old,
+        paper=paper or {},
         entry=job.entry if job else 0,
     )
 

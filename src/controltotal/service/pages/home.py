@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from controltotal.accounts.months_sent import has_sent
+from controltotal.acts.offices_given import Given, unseen
 from controltotal.acts.waiting import for_others, waiting
 from controltotal.service.apps import house
-from controltotal.service.home_told import blocks, item, sent_now
-from controltotal.service.nudges import remind
+from controltotal.service.home_money import sent_now
+from controltotal.service.home_told import blocks, item, nothing_waits
+from controltotal.service.nudges import not_reminded, remind
 from controltotal.service.route import SIGNED_IN, Route
-from controltotal.service.web import frame, own, shown
+from controltotal.service.web import OFFICE_WORDS, day, frame, name, own, shown
 
 ROUTES: Final = (
     Route("", "home", "pages.home:home", SIGNED_IN),
@@ -44,9 +47,28 @@ def home(request: HttpRequest) -> HttpResponse:
         more=items[FIRST:],
         others=[item(one, named=True, quiet=True) for one in reversed(theirs.values())][:FIRST],
         other_count=len(theirs),
+        nothing=nothing_waits(request),
         reads=reads,
+        given=given_words(unseen(workings, request.offices, subject, today, _seen(request))),
         blocks=blocks(request, others),
     )
+
+
+def _seen(request: HttpRequest) -> int:
+    """The entry up to which whoever asks has seen which offices were given."""
+    return int(request.user.offices_seen)
+
+
+def given_words(given: Sequence[Given]) -> list[tuple[int, str]]:
+    """Offices that were given, in words, each with its entry."""
+    return [
+        (
+            one.entry,
+            f"{OFFICE_WORDS.get(one.role, one.role)} at {name(one.organisation)}, to {one.name} from "
+            f"{day(one.since)}{f' to {day(one.until)}' if one.until else ''}: given by {one.by}.",
+        )
+        for one in given
+    ]
 
 
 def reminded(request: HttpRequest) -> HttpResponse:
@@ -54,8 +76,11 @@ def reminded(request: HttpRequest) -> HttpResponse:
     _, _, sent = sent_now()
     late = [one.organisation for one in sent if not has_sent(house().workings, one)]
     count = remind(late)
-    words = "Nobody there could be reminded: no address, or reminded today already."
+    words = "Nobody was reminded."
     if count:
         words = "One person was reminded." if count == 1 else f"{count} people were reminded."
+    else:
+        why = "; ".join(f"{name(code)}: {reason}" for code, reason in not_reminded(late))
+        words = f"{words} {why}." if why else f"{words} Everybody has sent."
     messages.success(request, words)
     return HttpResponseRedirect("/")

@@ -85,7 +85,8 @@ def came_of(found: Job) -> str:
     """The page of what comes of a job."""
     options = found.options
     if found.verb == "report":
-        return f"/papers/{options['organisation']}/{options['on']}"
+        there = "#frozen" if found.state == "done" and options.get("frozen") else ""
+        return f"/papers/{options['organisation']}/{options['on']}{there}"
     if found.verb == OWN_PAPER:
         return f"/jobs/{found.pk}/paper.html" if found.state == "done" else "/months"
     if found.verb == "figure":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -37,18 +38,18 @@ from controltotal.core.calendar import (
     year_label,
 )
 from controltotal.core.errors import BookError
-from controltotal.core.money import format_money
 from controltotal.core.result import Result
 from controltotal.papers.data_return import return_csv
-from controltotal.service.access import holds
+from controltotal.service.access import holds, inside
 from controltotal.service.apps import house
-from controltotal.service.browsing import numbers, sent_by
+from controltotal.service.browsing import adjusted_by, numbers, sent_by
 from controltotal.service.failing import refused
 from controltotal.service.home_told import item
 from controltotal.service.jobs import ask
 from controltotal.service.month_drafts import draft_of, is_own
+from controltotal.service.month_results import pounds
 from controltotal.service.own_paper import OWN_PAPER
-from controltotal.service.receipts import short_root
+from controltotal.service.receipts import receipt_words, short_root
 from controltotal.service.route import READER, Route
 from controltotal.service.web import (
     OFFICE_WORDS,
@@ -58,6 +59,7 @@ from controltotal.service.web import (
     frame,
     fresh_request,
     name,
+    names,
     own,
     shown,
 )
@@ -108,11 +110,6 @@ DONE: Final = {
     "reopen_month": "Reopened",
 }
 """What is said of an act when it is done."""
-
-
-def pounds(pence: int | None) -> str:
-    """Pence as thousands of pounds, deficits in brackets; words where it is not told."""
-    return "not told" if pence is None else format_money(pence, "£k", 0)
 
 
 def address(month: Month) -> str:
@@ -254,8 +251,8 @@ def month(request: HttpRequest, code: str, year: str, month: str) -> HttpRespons
         return _page(request, at, outcome)
     if name_of_act == "submit_month":
         return HttpResponseRedirect(f"{address(at)}/sent?entry={outcome.done.last}")
-    receipt = f"Receipt: entry {outcome.done.last}, root {outcome.done.root.removeprefix('sha256:')[:16]}."
-    messages.success(request, f"{DONE[name_of_act]}. {receipt} {_next(name_of_act, at)}")
+    done = receipt_words(outcome.done, names())
+    messages.success(request, f"{DONE[name_of_act]}. {done} {_next(name_of_act, at)}")
     return HttpResponseRedirect(address(at))
 
 
@@ -284,10 +281,8 @@ def _page(request: HttpRequest, at: Month, outcome: Outcome | None = None) -> Ht
     draft = draft_of(at) if mine else None
     sent = sent_months(workings).last(at.organisation, at.year, at.number)
     lines = sums(workings, at.organisation, at.year, at.number)
-    told = [
-        _event(event, at.organisation)
-        for event in events(workings, at.organisation, at.year, at.number)
-    ]
+    every = events(workings, at.organisation, at.year, at.number)
+    told = [_event(event, every[:place], whose) for place, event in enumerate(every)]
     return shown(
         request,
         "month.html.j2",
@@ -364,12 +359,32 @@ SAID: Final = {
 }
 
 
-def _event(event: Event, code: str) -> dict[str, Any]:
-    office = OFFICE_WORDS.get(event.role, "")
+SENDS: Final = ("sent", "adjusted")
+"""What brings figures, of all that becomes of a month."""
+
+
+def _line_name(line: str) -> str:
+    """A line by its name, as pages say it."""
     lines = house().position.lines
+    return lines[line].name if line in lines else line
+
+
+def _who(event: Event, before: Sequence[Event], whose: str) -> str:
+    """The office that did it; of one office, whether it was the person who sent it or another."""
+    office = OFFICE_WORDS.get(event.role, "")
+    if event.role == "trust_finance":
+        office = f"{office} of {whose}"
+    sent = next((one for one in reversed(before) if one.what in SENDS), None)
+    if not event.subject or sent is None or not sent.subject or sent.role != event.role:
+        return office or event.by
+    same = sent.subject == event.subject
+    return f"{office}, {'the person who sent it' if same else 'another person than who sent it'}"
+
+
+def _event(event: Event, before: Sequence[Event], whose: str) -> dict[str, Any]:
     changed = [
         (
-            lines[one.line].name if one.line in lines else one.line,
+            " of scheme ".join(filter(None, (_line_name(one.line), one.scheme))),
             f"month {one.month}" if one.month.isdecimal() else one.month,
             pounds(one.before) if one.before is not None else "nothing",
             pounds(one.after) if one.after is not None else "nothing",
@@ -378,9 +393,9 @@ def _event(event: Event, code: str) -> dict[str, Any]:
     ]
     return {
         "what": SAID[event.what],
-        "sends": event.what in ("sent", "adjusted"),
+        "sends": event.what in SENDS,
         "on": day_words(event.on) if event.on else "",
-        "by": office or event.by,
+        "by": _who(event, before, whose),
         "why": event.why,
         "entry": event.entry,
         "amounts": changed,
@@ -399,8 +414,11 @@ def receipt(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
         return nowhere(request)
     entry = daybook[number - 1]
     late = entry.narration.act == "adjust_month"
-    what = "Late adjustment of month" if late else "Month"
-    page = frame(request, f"{what} {at.number} sent", (*TRAIL, (address(at), f"Month {at.number}")))
+    changed = [replace(at, number=one) for one in adjusted_by(daybook, number)]
+    which = " and ".join(str(one.number) for one in changed)
+    what = f"Late adjustment of month{'s' if len(changed) > 1 else ''} {which}"
+    title = f"{what if late and changed else f'Month {at.number}'} sent"
+    page = frame(request, title, (*TRAIL, (address(at), f"Month {at.number}")))
     workings = house().workings
     system = house().scope.lead
     return shown(
@@ -409,6 +427,7 @@ def receipt(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
         page,
         at=at,
         late=late,
+        adjusted=[(one.number, month_name(one.number), address(one)) for one in changed],
         address=address(at),
         entry=entry.seq,
         root=root_at(entry.seq),
@@ -417,7 +436,7 @@ def receipt(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
         figures=[
             _to_date(workings, one, at) for one in dict.fromkeys((at.organisation, system)) if one
         ],
-        own=at.organisation in own(request),
+        own=at.organisation in inside(request),
     )
 
 
@@ -445,7 +464,7 @@ def _to_date(workings: Any, code: str, at: Month) -> tuple[str, str, str, str]:
 def own_paper(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
     """An organisation's own paper is asked of the worker, which takes half a minute."""
     at = asked_month(code, year, month)
-    if at is None or code not in own(request):
+    if at is None or code not in inside(request):
         return nowhere(request)
     job = ask(request.user, OWN_PAPER, {"organisation": code, "year": at.year}, code)
     return HttpResponseRedirect(f"/jobs/{job.pk}")

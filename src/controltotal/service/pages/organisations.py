@@ -9,22 +9,25 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from controltotal.acts.totals import TERMS, in_force
 from controltotal.acts.waiting_money import last_totals
 from controltotal.book.records import ControlTotal
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
-from controltotal.core.money import format_pounds, parse_money
+from controltotal.core.money import parse_money, position_words
 from controltotal.papers.answers import in_brief
 from controltotal.papers.look import Look
 from controltotal.service import organisation_told as told
-from controltotal.service.access import holds
+from controltotal.service.access import holds, inside
 from controltotal.service.apps import house
 from controltotal.service.failing import refused
 from controltotal.service.months_ahead import ahead_words
+from controltotal.service.pages.transfers import find
 from controltotal.service.route import READER, Route
 from controltotal.service.showing import ready
 from controltotal.service.speaking import at_fields, may, receipt, seen
-from controltotal.service.web import Outcome, do, frame, fresh_request, name, own, shown
+from controltotal.service.transfer_told import title_of
+from controltotal.service.web import Outcome, do, frame, fresh_request, name, shown
 
 ROUTES: Final = (
     Route("organisations", "organisations", "pages.organisations:organisations", READER),
@@ -111,8 +114,25 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     page.errors = at_fields(outcome.errors, form) if form else list(outcome.errors)
     status = 200 if not page.errors else 409 if outcome.clash else 422
     context = {**_context(request, code, page), **_control(request, code)}
-    typed = request.POST if form else {}
+    typed: Any = request.POST if form else _asked_by(request, code)
+    form = form or ("propose" if typed else "")
     return shown(request, "organisation.html.j2", page, status, **context, typed=typed, form=form)
+
+
+def _asked_by(request: HttpRequest, code: str) -> dict[str, str]:
+    """What the form of a control total holds for a transfer that asks for another one; else nothing."""
+    row = find(request.GET.get("transfer", ""))
+    if row is None or code not in (row.from_, row.to) or not holds(request, "region"):
+        return {}
+    typed = {"year": row.year, "reason": f"Transfer {row.id}: {row.condition or title_of(row)}"}
+    stands = house().workings.totals.control_total(code, row.year)
+    if stands.known and stands.pence is not None:
+        moved = -row.amount if code == row.from_ else row.amount
+        typed["amount"] = _in_pounds(stands.pence + moved)
+    binding = in_force(house().position, {"organisation": code, "year": row.year})
+    if binding is not None and binding.includes_support is not None:
+        typed["includes_support"] = told.COUNTS[binding.includes_support]
+    return typed
 
 
 def _asked_for(request: HttpRequest, code: str, asked: str) -> Outcome:
@@ -125,13 +145,38 @@ def _asked_for(request: HttpRequest, code: str, asked: str) -> Outcome:
     if asked in ("accept", "refuse", "withdraw"):
         fields.pop("reason", None)
     if asked == "propose":
-        try:
-            pence = parse_money(request.POST.get("amount", "").strip(), "£")
-        except (BookError, ValueError):
-            words = "Give the control total in pounds: £2.5m is a surplus, (£2.5m) a deficit."
-            return Outcome(errors=(("#amount", words),))
-        fields |= {"amount": _signed(pence), "unit": "£", "set_by": _office_of(request)}
+        errors = _proposed(request, fields)
+        if errors:
+            return Outcome(errors=tuple(errors))
     return do(request, ASKS[asked][0], fields)
+
+
+def _proposed(request: HttpRequest, fields: dict[str, str]) -> list[tuple[str, str]]:
+    """Fill in what the form of a proposal says; what is wrong with it, each with its field."""
+    errors = []
+    given = ((key, request.POST.get(key, "").strip()) for key in TERMS)
+    fields |= {key: text for key, text in given if text}
+    try:
+        pence = parse_money(request.POST.get("amount", "").strip(), "£")
+        fields |= {"amount": _signed(pence), "unit": "£", "set_by": _office_of(request)}
+    except (BookError, ValueError):
+        words = "Give the control total in pounds: £2.5m is a surplus, (£2.5m) a deficit."
+        errors.append(("#amount", words))
+    binding = in_force(house().position, fields)
+    if "includes_support" not in fields and (binding is None or binding.includes_support is None):
+        words = "Say whether support counts: no control total in force says it for this year."
+        errors.append(("#includes_support", words))
+    return errors
+
+
+def _in_pounds(pence: int) -> str:
+    """A control total as a form shows it, exactly; a deficit in brackets.
+
+    >>> _in_pounds(100_000_000), _in_pounds(-250_000_050)
+    ('£1,000,000', '(£2,500,000.50)')
+    """
+    text = f"£{abs(pence) // 100:,}" + (f".{abs(pence) % 100:02d}" if pence % 100 else "")
+    return f"({text})" if pence < 0 else text
 
 
 def _signed(pence: int) -> str:
@@ -168,7 +213,7 @@ def _context(request: HttpRequest, code: str, page: Any) -> dict[str, Any]:
         "risks": told.risks_table(code),
         "findings": findings[: told.MOST],
         "finding_count": len(findings),
-        "readers": told.readers_table(code) if code in own(request) else None,
+        "readers": told.readers_table(code) if code in inside(request) else None,
     }
 
 
@@ -206,6 +251,7 @@ def _control(request: HttpRequest, code: str) -> dict[str, Any]:
         "answers": bool(opened) and may(request, "answer", code),
         "opened": opened[-1].grounds if opened else "",
         "years": [(one, year_label(one)) for one in years],
+        "terms": told.terms_asked(code, years),
         "request_id": fresh_request(),
     }
 
@@ -218,8 +264,9 @@ def _offered(
             "year": row.year,
             "month": row.month or "",
             "scenario": row.scenario or "",
-            "words": f"{told.period(row)}: {format_pounds(row.amount)}, {row.status}",
+            "words": f"{told.period(row)}: {position_words(row.amount)}, {row.status}",
             "reason": row.reason or "",
+            "terms": told.terms_of(row),
             "seen": seen(row),
             "place": place,
         }

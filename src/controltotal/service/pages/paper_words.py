@@ -16,7 +16,7 @@ from controltotal.core.typed_numbers import typed_numbers
 from controltotal.papers.answer import plain_words
 from controltotal.service.apps import house
 from controltotal.service.failing import refused
-from controltotal.service.pages.papers import PARTS, TRAIL, about_words, lost, told_by
+from controltotal.service.pages.papers import PARTS, TRAIL, about_words, lost
 from controltotal.service.paper_pages import (
     KINDS,
     Meeting,
@@ -26,9 +26,10 @@ from controltotal.service.paper_pages import (
     sees,
     sentences,
     speaks_for,
+    told_by,
 )
-from controltotal.service.receipts import short_root
 from controltotal.service.route import Route
+from controltotal.service.speaking import receipt
 from controltotal.service.web import (
     OFFICE_WORDS,
     Outcome,
@@ -87,15 +88,6 @@ TYPED: Final = (
 NOT_YOURS: Final = "The words of this paper are for the finance office of its organisation."
 
 
-def receipt(outcome: Outcome) -> str:
-    """What is said of an act that was done."""
-    done = outcome.done
-    if done is None:
-        return ""
-    again = " It had been recorded before." if done.repeated else ""
-    return f"Recorded. Receipt: entry {done.last}, root {short_root(done.root)}.{again}"
-
-
 def _opened(
     request: HttpRequest, organisation: str, on: str
 ) -> tuple[Meeting | None, HttpResponse | None]:
@@ -112,7 +104,7 @@ def _done(
 ) -> tuple[int, HttpResponse | None]:
     """Where an act leads: on, with its receipt; or back to its form, with why it was refused."""
     if outcome.done is not None:
-        messages.success(request, receipt(outcome))
+        messages.success(request, receipt("Recorded", outcome.done))
         return 303, HttpResponseRedirect(back, status=303)
     page.errors = list(outcome.errors)
     return (409 if outcome.clash else 422), None

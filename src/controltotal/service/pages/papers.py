@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from controltotal.accounts.held_back import PRIVATE
 from controltotal.core.calendar import day_words, month_words, year_label
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.typed_numbers import typed_numbers
+from controltotal.service.access import reads_private
 from controltotal.service.apps import house
 from controltotal.service.failing import refused
-from controltotal.service.jinja import moment_words
 from controltotal.service.jobs import ask, fragment, result_file
 from controltotal.service.models import Job
-from controltotal.service.paper_made import FORMS
+from controltotal.service.months_ahead import sent_words
+from controltotal.service.paper_made import FOR_PUBLIC, FORMS, NOT_FOR_PUBLIC, PUBLIC
 from controltotal.service.paper_pages import (
     Meeting,
+    cover_now,
+    cover_then,
+    cover_words,
     find,
+    frozen_day,
+    frozen_for,
+    held_of,
+    is_final,
+    listed_of,
     made_of,
     marks,
     meetings,
@@ -27,6 +36,9 @@ from controltotal.service.paper_pages import (
     sees,
     sentences,
     speaks_for,
+    standing_now,
+    state_of,
+    told_by,
 )
 from controltotal.service.receipts import short_root
 from controltotal.service.route import READER, Route
@@ -46,6 +58,13 @@ ROUTES: Final = (
         "papers/<str:organisation>/<str:on>/read",
         "paper read",
         "pages.papers:read",
+        READER,
+        of="organisation",
+    ),
+    Route(
+        "papers/<str:organisation>/<str:on>/numbers/<int:entry>/<str:key>",
+        "paper number",
+        "pages.paper_numbers:number",
         READER,
         of="organisation",
     ),
@@ -71,24 +90,21 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, one: Meeting) -> tuple[Any, ...]:
-    row = one.row
-    state = _state(one) if sees(request, row.organisation) else ""
+    """A meeting in the list: where its paper is frozen, the session and purpose are those of that paper."""
+    row, frozen = one.row, frozen_for(request, one)
+    state = state_of(one, frozen, own=sees(request, row.organisation))
+    listed = listed_of(frozen)
+    cover = cover_now(one) if listed is None else cover_then(listed)
+    if listed is None and row.session == PRIVATE and not reads_private(request):
+        state = "of a private session, not for your office"
     return (
         {"words": f"{row.meeting}, {day_words(row.on)}", "href": one.address},
         name(row.organisation),
-        row.purpose or "",
+        cover["purpose"],
         row.presented_by or "",
-        state or ("public" if row.session == "public" else row.session or ""),
+        cover["session"] or "not stated",
+        state,
     )
-
-
-def _state(one: Meeting) -> str:
-    """How far a paper is, for those who see it made."""
-    if made_of(one, frozen=True):
-        return "frozen"
-    if made_of(one, frozen=False):
-        return "drafted"
-    return "waits for its month" if one.waits else "not begun"
 
 
 def lost(request: HttpRequest) -> HttpResponse:
@@ -106,7 +122,7 @@ def paper(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
     page = frame(request, meeting.title, TRAIL)
     inside = sees(request, organisation)
     drafts = made_of(meeting, frozen=False) if inside else []
-    frozen = made_of(meeting, frozen=True) if inside else []
+    frozen = frozen_for(request, meeting)
     told = told_by(drafts[0]) if drafts else {}
     position = house().position
     return shown(
@@ -119,30 +135,58 @@ def paper(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
         inside=inside,
         draft=drafts[0] if drafts else None,
         old=bool(drafts and drafts[0].entry != position.ref.entry),
-        standing=told.get("standing", ()),
+        standing=standing_now(meeting, told),
         said=_said(meeting, told),
-        carried=told.get("carried", ()),
+        carried=[
+            {**one, "text": in_full(one["about"], one["text"])} for one in told.get("carried", ())
+        ],
         parts=[one for one in told.get("parts", ()) if one["id"] in PARTS],
         part_names=PARTS,
         actions=_actions(meeting, speaks_for(request, organisation)),
-        frozen=[_frozen(one) for one in frozen],
+        frozen=[_frozen(one, meeting) for one in frozen],
+        private=meeting.row.session == PRIVATE,
         forms=FORMS,
+        held=[one.words for one in held_of(meeting)],
+        whose=name(organisation),
+        sent=sent_words(organisation, meeting.year, meeting.shown),
         entry=position.ref.entry,
     )
 
 
 def read(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
-    """The draft of a paper on a page of the service, from which each number can be followed."""
+    """A paper on a page of the service, from which each number can be followed: its draft, or frozen.
+
+    A frozen one is asked for by its entry.
+    """
     meeting = find(organisation, on)
     if meeting is None:
         return lost(request)
-    drafts = made_of(meeting, frozen=False) if sees(request, organisation) else []
-    if not drafts:
+    asked = request.GET.get("frozen", "")
+    inside = sees(request, organisation)
+    if asked:
+        made = frozen_for(request, meeting)
+    else:
+        made = list(made_of(meeting, frozen=False)) if inside else []
+    public = request.GET.get("for", "")
+    made = [
+        one
+        for one in made
+        if not asked or (str(one.entry), one.options.get("for", "")) == (asked, public)
+    ]
+    if not made:
         return refused(request, 404, "There is no draft of this paper.", "Draft it first.")
     page = frame(request, meeting.title, (*TRAIL, (meeting.address, "Make the paper")))
-    old = drafts[0].entry != house().position.ref.entry
-    body = fragment(drafts[0])
-    return shown(request, "paper_read.html.j2", page, body=body, draft=drafts[0], old=old)
+    old = made[0].entry != house().position.ref.entry
+    body = fragment(made[0])
+    return shown(
+        request,
+        "paper_read.html.j2",
+        page,
+        body=body,
+        draft=made[0],
+        old=old,
+        frozen=_frozen(made[0], meeting) if asked else None,
+    )
 
 
 PARTS: Final = {
@@ -150,15 +194,6 @@ PARTS: Final = {
     for row in packaged_rows("paper_parts.csv")
 }
 """The parts of a paper for which people may write, with what they are called."""
-
-
-def told_by(draft: Job) -> dict[str, Any]:
-    """What a draft says of its paper."""
-    try:
-        found = json.loads(result_file(draft).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return dict(found)
 
 
 def cover_of(meeting: Meeting) -> list[tuple[str, str]]:
@@ -175,7 +210,7 @@ def cover_of(meeting: Meeting) -> list[tuple[str, str]]:
         ("Considered before by", row.considered_by or "nobody, as far as is stated"),
         ("Recommendation", row.recommendation or "not stated"),
     ]
-    if row.private_reason:
+    if row.private_reason and row.session == "private":
         asked.insert(5, ("Private because", row.private_reason))
     return asked
 
@@ -188,7 +223,7 @@ def _said(meeting: Meeting, told: dict[str, Any]) -> list[dict[str, Any]]:
         found.append(
             {
                 "entry": row.entry,
-                "text": words.text,
+                "text": in_full(row.about, words.text),
                 "kind": row.kind,
                 "about": about_words(row.about),
                 "by": row.by,
@@ -201,6 +236,18 @@ def _said(meeting: Meeting, told: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def in_full(about: str, text: str) -> str:
+    """Words that go on from the name of their part, with that name before them.
+
+    >>> in_full("savings", "internal audit has read it."), in_full("savings", "It was read.")
+    ('Efficiencies: internal audit has read it.', 'It was read.')
+    """
+    if not text[:1].islower():
+        return text
+    what = about_words(about)
+    return f"{what[:1].upper()}{what[1:]}: {text}"
 
 
 def about_words(text: str) -> str:
@@ -237,30 +284,38 @@ def _actions(meeting: Meeting, may: bool) -> list[tuple[Any, ...]]:
     return found
 
 
-def _frozen(job: Job) -> dict[str, Any]:
-    """One frozen paper: of which entry, by which office, when, and its forms."""
+def _frozen(job: Job, meeting: Meeting) -> dict[str, Any]:
+    """One frozen paper: of which entry, by which office, when, its forms, and what it was when frozen."""
+    then, now = cover_then(job), cover_now(meeting)
     files = [
         (words, f"/jobs/{job.pk}/paper{form}")
         for form, (words, _) in FORMS.items()
         if result_file(job, form).is_file()
     ]
-    final = not told_by(job).get("standing")
+    where = f"/papers/{job.options['organisation']}/{job.options['on']}"
+    public = job.options.get("for") == PUBLIC
     return {
         "entry": job.options["entry"],
         "root": short_root(job.root),
         "by": office_of(job),
         "when": _frozen_on(job),
         "files": files,
-        "final": final,
+        "read": f"{where}/read?frozen={job.entry}{'&for=public' if public else ''}",
+        "final": is_final(job),
+        "public": public,
+        "cover": cover_words(then),
+        "private": then["session"] == PRIVATE,
+        "now": "" if then == now else cover_words(now),
     }
 
 
 def _frozen_on(job: Job) -> str:
     """When a paper was frozen: the day of the house, which a demonstration keeps, and the hour."""
-    ended = job.ended or job.made
-    day = job.options.get("day", "")
-    hour = f"{timezone.localtime(ended):%H:%M}"
-    return f"{day_words(day)} at {hour}" if day else moment_words(ended)
+    return f"{frozen_day(job)} at {timezone.localtime(job.ended or job.made):%H:%M}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def make(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
@@ -277,6 +332,9 @@ def make(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
         return refused(
             request, 403, "A paper is frozen by the finance office of its organisation.", "Ask it."
         )
+    public = frozen and request.POST.get("for") == PUBLIC
+    if public and meeting.row.session == PRIVATE:
+        return refused(request, 409, *map(_sentence, (NOT_FOR_PUBLIC, FOR_PUBLIC)))
     running = Job.objects.filter(person=request.user, state__in=("waiting", "running"))
     if running.count() >= MOST:
         return too_much_work(request)
@@ -284,5 +342,7 @@ def make(request: HttpRequest, organisation: str, on: str) -> HttpResponse:
     options = {**meeting.options, "frozen": frozen, "role": role}
     if frozen:
         options["day"] = house().desk.today().isoformat()
+        if public:
+            options["for"] = PUBLIC
     job = ask(request.user, "report", options, organisation)
     return HttpResponseRedirect(f"/jobs/{job.pk}")

@@ -15,9 +15,10 @@ from controltotal.core.errors import BookError
 from controltotal.service import people
 from controltotal.service.access import holds
 from controltotal.service.apps import house
+from controltotal.service.browsing import numbers
 from controltotal.service.models import Person
 from controltotal.service.receipts import short_root
-from controltotal.service.route import OFFICES, Route
+from controltotal.service.route import OFFICES, READER, Route
 from controltotal.service.web import (
     OFFICE_WORDS,
     acting,
@@ -39,6 +40,7 @@ ROUTES: Final = (
         ("GET", "POST"),
         acts=("grant", "revoke"),
     ),
+    Route("people/seen", "offices seen", "pages.people:seen", READER, ("POST",)),
     Route("people/accounts", "accounts", "pages.people:accounts", ("administrator",), ("POST",)),
 )
 TYPED: Final = ("subject", "role", "organisation", "from", "to", "why")
@@ -124,6 +126,16 @@ def _changed(request: HttpRequest) -> HttpResponse:
         "It holds from their next page on.",
     )
     return HttpResponseRedirect("/people", status=303)
+
+
+def seen(request: HttpRequest) -> HttpResponse:
+    """Keep that whoever asks has seen which offices were given, up to an entry that they were shown."""
+    entry = next(numbers(request.POST.get("entry", "")), 0)
+    shown_to = min(entry, house().position.ref.entry)
+    Person.objects.filter(pk=request.user.pk, offices_seen__lt=shown_to).update(
+        offices_seen=shown_to
+    )
+    return HttpResponseRedirect("/", status=303)
 
 
 def accounts(request: HttpRequest) -> HttpResponse:

@@ -10,14 +10,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from controltotal.core.calendar import CalendarError, parse_year_id, year_label
 from controltotal.core.errors import BookError
+from controltotal.service.access import theirs
 from controltotal.service.apps import house
 from controltotal.service.failing import refused
 from controltotal.service.house import SLOW
 from controltotal.service.jobs import finished, fragment
 from controltotal.service.question_told import options_of, part_of
 from controltotal.service.route import READER, Route
+from controltotal.service.trials import keep_trial, trial_of
 from controltotal.service.web import frame, name, said, shown
 from controltotal.service.work import asked_for, too_much_work
+from controltotal.verbs.search_pages import QUESTIONS
 
 ROUTES: Final = (
     Route("questions", "questions", "pages.questions:questions", READER),
@@ -31,19 +34,19 @@ ROUTES: Final = (
     ),
 )
 TEN: Final = (
-    ("check", "Does it add up?", "What does not agree, where, and what to do."),
-    ("position", "Where are we?", "Position, control total, gap and cash, at every level."),
-    ("forecast", "Where are we heading?", "The year's end by organisation, with its range."),
-    ("trajectory", "How long to clear it?", "The gap year by year, and the saving needed."),
+    ("check", QUESTIONS["check"], "What does not agree, where, and what to do."),
+    ("position", QUESTIONS["position"], "Position, control total, gap and cash, at every level."),
+    ("forecast", QUESTIONS["forecast"], "The year's end by organisation, with its range."),
+    ("trajectory", QUESTIONS["trajectory"], "The gap year by year, and the saving needed."),
     (
         "opportunities",
-        "What could be saved, without counting twice?",
+        QUESTIONS["opportunities"],
         "Benchmark gaps, and their total without overlap.",
     ),
-    ("portfolio", "Which schemes, safely?", "A modelled list; no decision has been made."),
-    ("risk", "Will it deliver?", "The range of the year's end, and what drives it."),
-    ("share", "Who pays, and is it fair?", "What transfers owe; a gap divided in several ways."),
-    ("decide", "Who decides, and who is bound?", "Votes, who is bound, voting power."),
+    ("portfolio", QUESTIONS["portfolio"], "A modelled list; no decision has been made."),
+    ("risk", QUESTIONS["risk"], "The range of the year's end, and what drives it."),
+    ("share", QUESTIONS["share"], "What transfers owe; a gap divided in several ways."),
+    ("decide", QUESTIONS["decide"], "Votes, who is bound, voting power."),
 )
 BESIDE: Final = (
     ("calibrate", "How good were forecasts before?", ""),
@@ -52,15 +55,15 @@ BESIDE: Final = (
     ("boundaries", "Who sits where?", ""),
 )
 ASKED: Final[Mapping[str, str]] = {verb: words for verb, words, _ in (*TEN, *BESIDE)}
+TRIED: Final = ("gap", "to")
+"""What is a trial of whoever asks: a sum and for whom, which stand in no address."""
 NOT_OF_ALL: Final = {"decide": ("year",), "calibrate": (), "history": ("year", "organisation")}
 
 
 def questions(request: HttpRequest) -> HttpResponse:
     """The list of the questions."""
     listed = [(verb, words, told, f"/questions/{verb}") for verb, words, told in TEN]
-    listed.append(
-        ("publish", "What may the public know?", "What is released and withheld.", "/releases")
-    )
+    listed.append(("publish", QUESTIONS["publish"], "What is released and withheld.", "/releases"))
     beside = [(verb, words, told, f"/questions/{verb}") for verb, words, told in BESIDE]
     page = frame(request, "Questions", (("/", "Home"),))
     return shown(request, "questions.html.j2", page, questions=listed[:9], beside=beside)
@@ -70,6 +73,10 @@ def question(request: HttpRequest, verb: str) -> HttpResponse:
     """The answer to a question for a year and an organisation; a long one is a job of the worker's."""
     if verb not in ASKED:
         return refused(request, 404, "There is no such question.", "Choose one of the list.")
+    if request.method == "POST" and verb not in SLOW:
+        kept = {"trial": keep_trial(request, {one: request.POST.get(one, "") for one in TRIED})}
+        open_ = {one: request.POST[one] for one in ("year", "organisation") if one in request.POST}
+        return HttpResponseRedirect(f"/questions/{verb}?{urlencode({**open_, **kept})}", status=303)
     options = options_of(verb, _asked(request))
     if request.method == "POST":
         job = asked_for(request, verb, options)
@@ -79,7 +86,7 @@ def question(request: HttpRequest, verb: str) -> HttpResponse:
     given |= {"action": f"/questions/{verb}", "here": address(verb, options)}
     given |= {"slow": verb in SLOW, "old": False, "entry": 0, "body": ""}
     if verb in SLOW:
-        done = finished(verb, options)
+        done = finished(verb, options, theirs(request))
         if done is not None:
             old = done.root != house().position.ref.root
             given |= {"body": fragment(done), "old": old, "entry": done.entry}
@@ -95,7 +102,8 @@ def question(request: HttpRequest, verb: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> Mapping[str, str]:
-    asked = {key: request.GET[key] for key in request.GET}
+    asked = {key: request.GET[key] for key in request.GET if key not in TRIED}
+    asked |= {key: text for key, text in trial_of(request).items() if key in TRIED}
     year = asked.get("year") or house().position.default_year
     if year:
         try:

@@ -20,7 +20,18 @@ from controltotal.service.pages.schemes import address, no_scheme, scheme_row
 from controltotal.service.permitted import may
 from controltotal.service.receipts import receipt_words
 from controltotal.service.route import Route
-from controltotal.service.web import Outcome, do, frame, fresh_request, name, seen_of, shown
+from controltotal.service.scheme_money import counted, keep_words, moved_words
+from controltotal.service.web import (
+    Outcome,
+    day,
+    do,
+    frame,
+    fresh_request,
+    name,
+    names,
+    seen_of,
+    shown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,13 @@ WAYS: Final = {
             "Say that it is met",
             "conditions",
             "What waited for it counts from this day.",
+        ),
+        Way(
+            "milestone",
+            "Say that a milestone is reached, or give it another day",
+            "Record the milestone",
+            "milestones",
+            "It stands in the scheme's plan with its day; one that is reached waits for nobody.",
         ),
         Way(
             "pass",
@@ -131,7 +149,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     )
     if outcome is not None and outcome.done is not None:
         code = request.POST.get("id", "").strip()
-        words = f"Proposed. {receipt_words(outcome.done)} Its quality is assessed next, by the directors."
+        told = receipt_words(outcome.done, names())
+        words = f"Proposed. {told} Its quality is assessed next, by the directors."
         messages.success(request, words)
         return HttpResponseRedirect(address(code))
     page = frame(request, "Propose a scheme", [("/", "Home"), ("/schemes", "Schemes")])
@@ -200,10 +219,12 @@ def _way_to(row: Scheme, way: Way) -> str:
 
 
 def _changed(request: HttpRequest, row: Scheme, way: Way) -> HttpResponse:
+    before = counted(row)
     outcome = do(request, way.act, _fields(request, row, way))
     if outcome.done is None:
         return _form(request, row, way, outcome)
-    messages.success(request, f"Done. {receipt_words(outcome.done)} {way.after}")
+    keep_words(request, row, outcome.done.last, moved_words(row, before, counted(row)))
+    messages.success(request, f"Done. {receipt_words(outcome.done, names())} {way.after}")
     gone = way.act == "withdraw"
     return HttpResponseRedirect("/schemes" if gone else address(row.id))
 
@@ -262,6 +283,12 @@ def _shown_fields(
         values = {**stands, **values}
     values = {"unit": "£", "year": house().position.default_year, **values}
     choices: dict[str, Any] = _known()
+    if way.act == "milestone":
+        rows = [one for one in house().position.book.milestones if one.scheme == row.id]
+        choices["title"] = [(one.title, one.title) for one in rows]
+        title = values.get("title") or request.GET.get("title", "")
+        due = next((day(one.due) for one in rows if one.title == title), "")
+        values = {"due": due, **values, "title": title}
     if way.act in ("pass", "fail"):
         choices["gate"] = [(one, one) for one in GATES]
     return fields_of(way.act, values, without=(way.scheme, *way.fixed), choices=choices)

@@ -23,6 +23,7 @@ from controltotal.service.apps import house
 from controltotal.service.failing import refused
 from controltotal.service.permitted import may, signing_roles
 from controltotal.service.route import Route
+from controltotal.service.scheme_money import kept_words
 from controltotal.service.scheme_views import refusals_said, scheme_parts
 from controltotal.service.web import frame, fresh_request, name, shown
 from controltotal.verbs.one_scheme import of_one
@@ -133,6 +134,7 @@ def register(request: HttpRequest) -> HttpResponse:
         next=_link(asked, sort, down, page + 1) if page < pages else "",
         many=len(kept) > SHOWN,
         proposes=may_propose(request),
+        moved=kept_words(request),
     )
 
 
@@ -252,7 +254,7 @@ def scheme(request: HttpRequest, scheme: str) -> HttpResponse:
         return no_scheme(request, scheme)
     whole = answer()
     result, state = of_one(whole, row.id), states(whole)[row.id]
-    judged = house().workings.savings.judgements[row.id]
+    judged, moved = house().workings.savings.judgements[row.id], kept_words(request)
     page = frame(request, f"{row.id}: {row.title}", [("/", "Home"), ("/schemes", "Schemes")])
     return shown(
         request,
@@ -266,6 +268,7 @@ def scheme(request: HttpRequest, scheme: str) -> HttpResponse:
         reasons=[one.text for one in judged.reasons] if state.kind == WAITING else [],
         refusals=refusals_said(house().position, row),
         sections=scheme_sections_of(result, row, state),
+        moved=moved if moved and moved["scheme"] == row.id else None,
         signs=[role for role in signing_roles(request, row.id) if role in unsigned(judged)],
         may_sign=bool(signing_roles(request, row.id)),
         may_change=may(request, "revise", "schemes", id=row.id, organisation=row.organisation),

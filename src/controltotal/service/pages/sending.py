@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from controltotal.accounts.months_sent import together
-from controltotal.acts import Actor
 from controltotal.acts.actors import FINANCE
-from controltotal.acts.bench import ActRefused, Bench, RowClash
+from controltotal.acts.bench import ActRefused, Refusal, RowClash
 from controltotal.acts.figures import (
     ChangedSince,
     Laid,
     Month,
     Move,
     is_open,
+    laid,
     moves,
     new_lines,
     send_figures,
 )
-from controltotal.book.fold import advance
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.errors import BookError, ControlTotalError
-from controltotal.core.finding import Finding
 from controltotal.core.money import signed_pounds
 from controltotal.intake.answer import tables_of
 from controltotal.intake.mapping import saving_forms
-from controltotal.ledger.entries import NOTHING_SAID
 from controltotal.ledger.errors import LedgerError
 from controltotal.service.apps import house
 from controltotal.service.browsing import numbers
+from controltotal.service.drafts import Both, changing
+from controltotal.service.failing import refused
 from controltotal.service.models import Draft
+from controltotal.service.month_after import effect, new_faults, would_be
 from controltotal.service.month_drafts import (
+    NEW,
     Checked,
     acceptable,
     begin,
@@ -44,10 +45,14 @@ from controltotal.service.month_drafts import (
     is_own,
     mappings_folder,
     new_in,
+    news_of,
     save_answers,
 )
-from controltotal.service.month_questions import asked_of
-from controltotal.service.pages.months import TRAIL, address, asked_month, nowhere, pounds
+from controltotal.service.month_lines import choices_of, taken_rows
+from controltotal.service.month_questions import answered_twice, asked_of, held, in_words
+from controltotal.service.month_results import bottom_lines, pounds
+from controltotal.service.month_words import later_words, when_words
+from controltotal.service.pages.months import TRAIL, address, asked_month, nowhere
 from controltotal.service.route import Route
 from controltotal.service.uploads import drop, keep
 from controltotal.service.web import acting, frame, fresh_request, name, said, shown
@@ -74,7 +79,6 @@ ROUTES: Final = (
         of="code",
     ),
 )
-NOBODY: Final = Actor("", "")
 """Who writes a book as it would be, which nobody writes."""
 SHOWN_MOST: Final = 200
 """Changes that the page lists; beyond, the rest is counted."""
@@ -87,11 +91,9 @@ def files(request: HttpRequest, code: str, year: str, month: str) -> HttpRespons
         return nowhere(request)
     begun = begin(request, at)
     try:
-        with transaction.atomic():  # of two who drop files at once, both are kept
-            draft = Draft.objects.select_for_update().get(pk=begun.pk)
+        with changing(begun.pk) as draft:  # of two who drop files at once, both are kept
             found = keep(code, draft.pk, request.FILES.getlist("file"), files_in(draft))
             draft.content = {**draft.content, "files": [one.said for one in found]}
-            draft.save()
     except (BookError, Draft.DoesNotExist) as error:
         if not isinstance(error, BookError):  # sent or discarded at this moment
             return HttpResponseRedirect(address(at))
@@ -117,24 +119,54 @@ def checking(request: HttpRequest, code: str, year: str, month: str) -> HttpResp
     at = asked_month(code, year, month)
     draft = draft_of(at) if at is not None and is_own(request, code) else None
     if at is None or draft is None:
-        return _sent_before(request, at) or nowhere(request)
-    if request.method == "POST":
-        do = request.POST.get("do", "")
-        if do == "discard":
-            discard(draft)
-            return HttpResponseRedirect(address(at))
-        number = next(numbers(do.removeprefix("leave:")), 0)
-        if do.startswith("leave:") and number:
-            drop(code, draft.pk, number)
-            kept = [one.said for one in files_in(draft) if one.number != number]
-            draft.content = {**draft.content, "files": kept}
-            draft.save()
-            return HttpResponseRedirect(f"{address(at)}/check" if kept else address(at))
-        save_answers(draft, request.POST.dict())
-        if do == "send":
-            return _send(request, at)
-        return HttpResponseRedirect(f"{address(at)}/check")
-    return _page(request, at)
+        return _sent_before(request, at) or _gone(request, at)
+    if request.method != "POST":
+        return _page(request, at)
+    try:
+        return _checked(request, at, draft)
+    except Draft.DoesNotExist:  # sent or discarded at this moment
+        return _gone(request, at)
+
+
+def _checked(request: HttpRequest, at: Month, draft: Draft) -> HttpResponse:
+    """What the form of the page asks for: answers kept, a file left out, all of it sent or discarded."""
+    do = request.POST.get("do", "")
+    if do == "discard":
+        return _discarding(request, at, draft)
+    if do == "forget":
+        discard(draft)
+        return HttpResponseRedirect(address(at))
+    number = next(numbers(do.removeprefix("leave:")), 0)
+    if do.startswith("leave:") and number:
+        drop(at.organisation, draft.pk, number)
+        with changing(draft.pk) as own:
+            kept = [one.said for one in files_in(own) if one.number != number]
+            own.content = {**own.content, "files": kept}
+        return HttpResponseRedirect(f"{address(at)}/check" if kept else address(at))
+    both = save_answers(draft.pk, request.POST.dict(), request.user)
+    if both:
+        return _page(request, at, None, 409, both)
+    return _send(request, at) if do == "send" else HttpResponseRedirect(f"{address(at)}/check")
+
+
+def _gone(request: HttpRequest, at: Month | None) -> HttpResponse:
+    """Said where what was begun is not there, to whoever answered it: it was sent or discarded meanwhile."""
+    if at is None or request.method != "POST" or not is_own(request, at.organisation):
+        return nowhere(request)
+    return refused(
+        request,
+        409,
+        "What was begun is not there any more: somebody of your organisation sent or discarded it.",
+        f"Look at month {at.number} under Months. Your answers were not used.",
+    )
+
+
+def _discarding(request: HttpRequest, at: Month, draft: Draft) -> HttpResponse:
+    """Ask before what was begun is forgotten, and say what that is."""
+    trail = (*TRAIL, (address(at), f"Month {at.number}"))
+    page = frame(request, f"Discard what you began of month {at.number}?", trail)
+    given: dict[str, Any] = {"files": files_in(draft), "kept": _kept(draft)}
+    return shown(request, "month_discard.html.j2", page, at=at, address=address(at), **given)
 
 
 def _sent_before(request: HttpRequest, at: Month | None) -> HttpResponse | None:
@@ -184,8 +216,13 @@ def _send(request: HttpRequest, at: Month) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, at: Month, errors: list[tuple[str, str]] | None = None, status: int = 200
+    request: HttpRequest,
+    at: Month,
+    errors: list[tuple[str, str]] | None = None,
+    status: int = 200,
+    both: Sequence[Both] = (),
 ) -> HttpResponse:
+    """The page of what was begun; `both` are the fields that two people answered at once."""
     draft = draft_of(at)
     if draft is None:
         return nowhere(request)
@@ -205,6 +242,8 @@ def _page(
             at=at,
             files=files_in(draft),
         )
+    twice = answered_twice(both, at.organisation, choices_of(checked.found, at))
+    page.errors += [(f"#{one['name']}", f"{one['label']}: {one['words']}") for one in twice]
     given: dict[str, Any] = {
         "at": at,
         "address": address(at),
@@ -214,8 +253,14 @@ def _page(
         "files": files_in(draft),
         "request_id": fresh_request(),
         "accepted": draft.content.get("accept", ""),
+        "twice": twice,
+        "kept_days": house().deployment.keep_uploads,
     }
-    told = {**_came(checked, at), **_would(checked, at, draft.content.get("set", {}))}
+    told = {**_came(checked, at), **_would(checked, at, draft)}
+    again = {one["name"] for one in twice}
+    for question in told["questions"]:
+        question["fields"] = [one for one in question["fields"] if one["name"] not in again]
+    told["rows"] = [one for one in told["rows"] if one["name"] not in again]
     return shown(request, "month_check.html.j2", page, status, **given, **told)
 
 
@@ -232,34 +277,89 @@ def _came(checked: Checked, at: Month) -> dict[str, Any]:
             for table, rows in found.apart.items()
         ],
         "equal": found.changes.equal,
+        "later": later_words((put.cells for put in found.later), house().position.lines),
     }
 
 
-def _would(checked: Checked, at: Month, answers: dict[str, str]) -> dict[str, Any]:
+def _would(checked: Checked, at: Month, draft: Draft) -> dict[str, Any]:
     """What is asked, what stands against it, and what the figures would change."""
     found = checked.found
-    unnamed = [one for one in found.refusals if one.column.startswith("new:")]
-    refusals = [said(one) for one in found.refusals if one not in unnamed]
-    asked = [] if refusals else asked_of(found, unnamed, answers, at.organisation)
+    unnamed = [one for one in found.refusals if one.column.startswith(NEW)]
+    refusals = [in_words(said(one)) for one in found.refusals if one not in unnamed]
+    asking = _asking(found, unnamed, draft, at, stopped=bool(refusals))
+    asked = asking["questions"]
     after = would_be(found) if not (asked or refusals) else None
-    refusals += _faults(after) if after is not None else []
-    first = is_open(house().position, at)
+    refusals += new_faults(after) if after is not None else []
+    waits = bool(asked or refusals)
+    against = _against(found, at, draft)
+    shown_as = _replaced(checked, draft, at) if asked and held(found.questions) else found
     return {
-        "questions": asked,
+        **asking,
+        **against,
         "refusals": refusals,
         "accept": acceptable(found) or bool(checked.asking.accepted),
-        "changes": _changes(found)[:SHOWN_MOST],
-        "changed": len(moves(found)),
-        "unsaid": _unsaid(checked, at) if not (asked or refusals) else [],
-        "detail": [] if asked or refusals else _detail(found),
-        "late": [(month_name(one.month), one.month, one.on) for one in found.late],
-        "late_reason": answers.get("late", ""),
-        "first": first,
-        "nothing": not first and not found.drafts,
-        "effect": _effect(after, at) if after is not None and not refusals else [],
-        "digest": found.digest,
-        "ready": not asked and not refusals,
+        "changes": _changes(shown_as)[:SHOWN_MOST],
+        "changed": len(moves(shown_as)),
+        **(WAITING if waits else _settled(checked, after, at)),
+        "ready": not waits,
+        "nothing": not (waits or against["first"] or found.changes_figures),
     }
+
+
+WAITING: Final[dict[str, Any]] = {"unsaid": [], "detail": [], "effect": [], "bottom": []}
+"""What is not yet said of files while something is asked of them, or stands against them."""
+
+
+def _settled(checked: Checked, after: Workings | None, at: Month) -> dict[str, Any]:
+    """What is said of files of which nothing is asked any more, and the book `after` them."""
+    return {
+        "unsaid": _unsaid(checked, at),
+        "detail": _detail(checked.found),
+        "effect": effect(after, at) if after is not None else [],
+        "bottom": bottom_lines(checked.found, after or house().workings, at),
+    }
+
+
+def _asking(
+    found: Laid, unnamed: list[Refusal], draft: Draft, at: Month, *, stopped: bool
+) -> dict[str, Any]:
+    """What is asked, unless the files are `stopped`; and what was taken unasked and can be changed."""
+    choices = choices_of(found, at)
+    asked = [] if stopped else asked_of(found, unnamed, draft, at, choices)
+    fields = [field for one in asked for field in one["fields"]]
+    names, answers = [field["name"] for field in fields], draft.content.get("set", {})
+    return {
+        "questions": asked,
+        "open": len(fields) + sum(not one["fields"] for one in asked),
+        "rows": taken_rows(found, choices, answers, news_of(draft), names),
+    }
+
+
+def _against(found: Laid, at: Month, draft: Draft) -> dict[str, Any]:
+    """How the files stand to what was sent before."""
+    first = is_open(house().position, at)
+    return {
+        "late": [(month_name(one.month), one.month, one.on) for one in found.late],
+        "late_reason": draft.content.get("set", {}).get("late", ""),
+        "first": first,
+        "digest": found.digest,
+    }
+
+
+def _replaced(checked: Checked, draft: Draft, at: Month) -> Laid:
+    """What the files would change if they took the place of what the ledger has otherwise."""
+    ask = replace(checked.asking, once=checked.asking.once | {"replace"})
+    return laid(house().position, checked.files, ask, at, new_in(draft))
+
+
+def _kept(draft: Draft) -> str:
+    """What is forgotten where the draft is discarded."""
+    answers = len(draft.content.get("set", {})) + len(news_of(draft))
+    words = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
+    if draft.content.get("accept"):
+        words.append("the reason for the difference")
+    number = len(files_in(draft))
+    return " and ".join([f"{number} file{'' if number == 1 else 's'}", *words])
 
 
 TAKEN: Final = {
@@ -321,7 +421,7 @@ def _received(checked: Checked) -> list[tuple[str, ...]]:
         (
             row["file"],
             name(row["organisation"]) if row["organisation"] else "not said",
-            row["month"],
+            when_words(row["month"]),
             agrees[row["agrees"]],
         )
         for row in rows
@@ -369,46 +469,3 @@ def _changes(found: Laid) -> list[tuple[str, ...]]:
         return (f"{of}, {when}{basis}", before, after, how)
 
     return [told(one) for one in moves(found)]
-
-
-def would_be(found: Laid) -> Workings | None:
-    """The book as it would be with the figures; None where nothing is written."""
-    if not found.drafts:
-        return None
-    position = house().position
-    bench = Bench(position, NOBODY, house().desk.today(), "", drafts=list(found.drafts))
-    return Workings(advance(position, bench.after(NOTHING_SAID)))
-
-
-def _faults(after: Workings) -> list[str]:
-    """What would be wrong with the ledger that is not wrong now: such figures are not taken."""
-    known = {(one.code, one.message) for one in house().position.findings}
-    new = [one for one in after.position.findings if one.severity == "error"]
-    return [said(Shown(one)) for one in new if (one.code, one.message) not in known]
-
-
-class Shown:
-    """A finding as a refusal says itself."""
-
-    def __init__(self, one: Finding) -> None:
-        self.what, self.action = one.message.rstrip("."), one.action.rstrip(".")
-
-
-def _effect(after: Workings, at: Month) -> list[tuple[str, ...]]:
-    """The position to date of the body and of its system, before and after."""
-    before = house().workings
-    system = house().scope.lead
-    rows: list[tuple[str, ...]] = []
-    for code in dict.fromkeys((at.organisation, system)):
-        rows.append((name(code), _reached(before, code, at), _reached(after, code, at)))
-    return rows
-
-
-def _reached(workings: Workings, code: str, at: Month) -> str:
-    """The position to date; of those who are together to the last month that all have told."""
-    month, row = together(workings, code, at.year)
-    if row.actual is None:
-        return "told when all have sent a month"
-    later = f"; {month_name(at.number)} is told when all have sent it"
-    words = f"{pounds(row.actual)} to {month_name(month)}, {pounds(row.variance)} against plan"
-    return f"{words}{later if month < at.number else ''}"

@@ -31,6 +31,7 @@ from controltotal.service.pages.schemes import MARKS, address, answer, no_scheme
 from controltotal.service.permitted import ROLES, deputy_words, may, signing_roles
 from controltotal.service.receipts import receipt_words
 from controltotal.service.route import Route
+from controltotal.service.scheme_money import counted, keep_words, moved_words
 from controltotal.service.scheme_views import (
     change_rows,
     conditions_table,
@@ -41,7 +42,7 @@ from controltotal.service.scheme_views import (
     scheme_parts,
     unit_of,
 )
-from controltotal.service.web import Outcome, Page, do, frame, fresh_request, name, shown
+from controltotal.service.web import Outcome, Page, do, frame, fresh_request, name, names, shown
 from controltotal.verbs.one_scheme import of_one
 
 SIGNERS: Final = ("medical_director", "chief_nurse", "trust_finance", "system_finance")
@@ -108,10 +109,12 @@ def _signed(request: HttpRequest, row: Scheme) -> HttpResponse:
     errors = _lacking(request)
     if errors:
         return _page(request, row, Outcome(errors=errors))
+    before = counted(row)
     outcome = do(request, "sign", _fields(request, row))
     if outcome.done is None:
         return _page(request, row, outcome)
-    words = f"Signed. {receipt_words(outcome.done)} {next_words(row.id)}"
+    keep_words(request, row, outcome.done.last, moved_words(row, before, counted(row)))
+    words = f"Signed. {receipt_words(outcome.done, names())} {next_words(row.id)}"
     messages.success(request, words)
     return HttpResponseRedirect(address(row.id))
 

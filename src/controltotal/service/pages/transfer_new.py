@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from controltotal.core.money import format_pounds, parse_money
 from controltotal.service import transfer_told as told
 from controltotal.service.apps import house
 from controltotal.service.browsing import numbers
-from controltotal.service.drafts import keep_draft, own_draft
+from controltotal.service.drafts import Both, begin_draft, keep_draft, own_draft
 from controltotal.service.failing import refused
+from controltotal.service.models import Draft
 from controltotal.service.money_form import Wrong, pounds
 from controltotal.service.pages.transfers import TRAIL, find
 from controltotal.service.route import Route
@@ -83,7 +84,7 @@ def _begun(request: HttpRequest) -> dict[str, str] | None:
     id = request.GET.get("draft", "")
     if id:
         draft = own_draft(request, id, TRANSFER)
-        return {**draft.content, "draft": id} if draft else None
+        return {**_typed(draft), "draft": id} if draft else None
     answered = find(request.GET.get("answers", ""))
     typed = {"year": house().position.default_year, "id": next_reference()}
     if answered is not None:
@@ -96,6 +97,11 @@ def _begun(request: HttpRequest) -> dict[str, str] | None:
         speaks = speaks_for(request, "propose_transfer")
         typed |= {"from": next((one for one in speaks if _moves(one)), "")}
     return typed
+
+
+def _typed(draft: Draft) -> dict[str, str]:
+    """The fields of a draft."""
+    return {name: draft.content.get(name, "") for name in FIELDS}
 
 
 def _moves(code: str) -> bool:
@@ -123,15 +129,37 @@ def _posted(request: HttpRequest) -> HttpResponse:
             draft.delete()
             messages.success(request, "The draft is gone. Nothing was proposed.")
         return HttpResponseRedirect("/transfers")
-    if asked != "propose":  # what was begun is kept whenever its effect is asked for
-        kept = keep_draft(request, TRANSFER, typed, id)
-        if kept is None:
-            return refused(request, 404, "There is no such page.")
-        if asked == "save":
-            messages.success(request, "Draft saved. Your organisation alone sees it.")
-            return HttpResponseRedirect(f"/transfers/new?draft={kept.pk}")
-        return _page(request, {**typed, "draft": kept.pk}, effect=True)
-    return _proposed(request, typed, id)
+    draft = own_draft(request, id, TRANSFER) if id else None
+    if asked == "propose" and draft is None:
+        return _proposed(request, typed, id)
+    kept: dict[str, str] = typed
+    if draft is not None:  # what was begun is kept, whatever is asked for
+        kept, both = keep_draft(request, draft, typed)
+        if both:
+            return _both(request, {**kept, "draft": draft.pk}, both)
+    elif not id:
+        draft = begin_draft(request, TRANSFER, typed)
+    if draft is None:
+        return refused(request, 404, "There is no such page.")
+    if asked == "propose":
+        return _proposed(request, kept, id)
+    if asked == "save":
+        messages.success(request, "Draft saved. Your organisation alone sees it.")
+        return HttpResponseRedirect(f"/transfers/new?draft={draft.pk}")
+    return _page(request, {**kept, "draft": draft.pk}, effect=True)
+
+
+def _both(request: HttpRequest, kept: dict[str, str], both: Sequence[Both]) -> HttpResponse:
+    """The form with what two people changed at once: what one typed, and the other's beside it."""
+    errors = [
+        (
+            f"#{one.field}",
+            f"{one.who} has changed this too, and it now says: {one.theirs or 'nothing'}",
+        )
+        for one in both
+    ]
+    typed = {**kept, **{one.field: one.yours for one in both}}
+    return _page(request, typed, errors, was=kept, status=409)
 
 
 def _proposed(request: HttpRequest, typed: dict[str, str], id: str) -> HttpResponse:
@@ -199,6 +227,8 @@ def _page(
     errors: list[tuple[str, str]] | None = None,
     effect: bool = False,
     unseen: bool = False,
+    was: Mapping[str, str] | None = None,
+    status: int = 422,
 ) -> HttpResponse:
     answers = find(typed.get("answers", ""))
     title = "Propose another" if answers else "Propose money between organisations"
@@ -211,8 +241,9 @@ def _page(
         request,
         "transfer_new.html.j2",
         page,
-        422 if page.errors else 200,
+        status if page.errors else 200,
         typed=typed,
+        was={name: (was or typed).get(name, "") for name in FIELDS},
         bodies=_bodies(),
         years=_years(0),
         later=_years(1),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from controltotal.acts.transfers import consents_of
+from controltotal.acts.waiting_money import writers
 from controltotal.book.records import Transfer
 from controltotal.core.calendar import day_words, year_label
 from controltotal.core.errors import BookError
@@ -170,8 +171,10 @@ def _context(request: HttpRequest, row: Transfer, asked: str, outcome: Outcome) 
         "tag": told.STATUS.get(row.status, told.STATUS["unknown"]),
         "terms": told.terms(row),
         "still": told.totals_still(house().workings.totals, row),
+        "moves": may(request, "propose_total"),
         "boards": _boards(row, consents_of(position, row.id)),
         "waits": [name(one) for one in waits],
+        "yours": _proposed_by(request, row),
         "answers": row.answers,
         "answered": [one for one in position.book.transfers if one.answers == row.id],
         "history": _history(row),
@@ -201,6 +204,11 @@ def _offered(request: HttpRequest, row: Transfer, waits: tuple[str, ...]) -> dic
         "proposes": region and row.status in ("proposed", "refused", "lapsed"),
         "repays": owes and may(request, "record_repayment", row.from_),
     }
+
+
+def _proposed_by(request: HttpRequest, row: Transfer) -> bool:
+    """Whether whoever asks proposed a transfer, or changed it since."""
+    return request.actor.subject in writers(house().position, row)
 
 
 def _reckoned(row: Transfer) -> dict[str, Any]:

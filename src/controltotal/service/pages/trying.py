@@ -1,7 +1,8 @@
 """Try a change in the room: choose, see what it does to each body on the same page, keep it for seven days.
 
-Nothing of it enters the ledger. A link is a row of the second database, and is worked out anew each time
-from the figures as they then stand.
+What is tried stands in the session of whoever tries it and never in an address, which logs and a
+browser's history keep. Nothing of it enters the ledger. A link is a row of the second database, and is
+worked out anew each time from the figures as they then stand.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -23,17 +24,19 @@ from controltotal.core.progress import Progress
 from controltotal.papers.sections import Cell, TableView, columns, told_columns
 from controltotal.service.access import in_days, own_organisations
 from controltotal.service.apps import house
+from controltotal.service.drafts import own_draft, own_drafts
 from controltotal.service.failing import refused
 from controltotal.service.jobs import finished, fragment
 from controltotal.service.models import Draft, Link
 from controltotal.service.route import READER, Route
 from controltotal.service.showing import table
+from controltotal.service.trials import keep_trial, trial_of
 from controltotal.service.web import frame, name, said, shown
 from controltotal.service.work import asked_for, too_much_work
 from controltotal.verbs.trying import Change, Tried, try_change
 
 ROUTES: Final = (
-    Route("try", "try", "pages.trying:room", READER, drafts=True),
+    Route("try", "try", "pages.trying:room", READER, methods=("GET", "POST"), drafts=True),
     Route("try/keep", "try kept", "pages.trying:keep", READER, methods=("POST",), drafts=True),
     Route(
         "try/drafts/<str:id>/discard",
@@ -91,12 +94,24 @@ def change_of(chosen: Mapping[str, str]) -> Change:
 
 
 def room(request: HttpRequest) -> HttpResponse:
-    """The form, and under it what the change would do; asked for by GET, for it changes nothing."""
-    chosen = given(request.GET)
+    """The form, and under it what the change would do; a POST keeps the change and leads back to it."""
+    if request.method == "POST":
+        return HttpResponseRedirect(
+            f"/try?trial={keep_trial(request, given(request.POST))}", status=303
+        )
     page = frame(request, "Try a change", (("/", "Home"),))
+    chosen = _begun(request)
     if not chosen["kind"]:
         return _shown(request, page, {**chosen, "kind": "start"}, None)
     return _answer(request, page, chosen)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """What the page opens with: a change tried in this session, a draft of one's own, or nothing."""
+    draft = own_draft(request, request.GET.get("draft", ""), "try")
+    if draft is not None:
+        return given(draft.content)
+    return given(trial_of(request))
 
 
 def _answer(request: HttpRequest, page: Any, chosen: dict[str, str], **more: Any) -> HttpResponse:
@@ -146,21 +161,21 @@ def _shown(
 
 def drafts_of(request: HttpRequest) -> list[tuple[str, str, str]]:
     """The changes that were kept as drafts of one's own organisations: id, words, and where they open."""
-    own = own_organisations(request)
     found = []
-    for one in Draft.objects.filter(kind="try", organisation__in=own).order_by("-changed")[:20]:
+    for one in own_drafts(request, "try")[:20]:
         chosen = given(one.content)
         sides = [name(chosen[side]) for side in ("from", "to") if chosen[side]]
         what = [chosen["scheme"], *sides, chosen["value"] or chosen["amount"]]
         words = ", ".join(filter(None, [dict(KINDS).get(chosen["kind"], ""), *what]))
-        found.append((one.pk, f"{words} ({name(one.organisation)})", f"/try?{urlencode(chosen)}"))
+        found.append((one.pk, f"{words} ({name(one.organisation)})", f"/try?draft={one.pk}"))
     return found
 
 
 def discard(request: HttpRequest, id: str) -> HttpResponse:
     """Throw a draft of one's own organisation away."""
-    own = own_organisations(request)
-    Draft.objects.filter(pk=id, kind="try", organisation__in=own).delete()
+    draft = own_draft(request, id, "try")
+    if draft is not None:
+        draft.delete()
     return HttpResponseRedirect("/try")
 
 
@@ -258,7 +273,8 @@ def link(request: HttpRequest, id: str) -> HttpResponse:
     if request.method == "POST":
         job = asked_for(request, "try", options)
         return HttpResponseRedirect(f"/jobs/{job.pk}") if job else too_much_work(request)
-    done = finished("try", options)
+    # who is given a link is given its chance: it is of the change that its keeper shows
+    done = finished("try", options, Q())
     page = frame(request, "A change that was tried", TRAIL)
     chance = fragment(done) if done else ""
     return _answer(

@@ -1,4 +1,7 @@
-"""`controltotal user`: people are added, given a new password and ended beside a service, or before it."""
+"""`controltotal user`: people are added, given a new password and ended beside a service, or before it.
+
+Each command is a function of its name: `controltotal.user.add(book, "robin", name="Robin Example")`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 from controltotal.core.errors import BookError
@@ -19,11 +23,15 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
+def silent(text: str) -> None:
+    """Say nothing: a program reads what a function gives back."""
+
+
 @contextmanager
-def _at_house(book: str, tell: Tell, database: str | None) -> Iterator[House]:
+def _at_house(book: str | PathLike[str], tell: Tell, database: str | None) -> Iterator[House]:
     """The house of a book, for one command."""
     refuse_without_extra()
-    deployment = prepared(book, {}, tell, database)
+    deployment = prepared(fspath(book), {}, tell, database)
     configure(deployment)
     migrate(deployment)
     from controltotal.service.apps import open_house
@@ -38,16 +46,22 @@ def _at_house(book: str, tell: Tell, database: str | None) -> Iterator[House]:
 
 
 def add(
-    book: str,
+    book: str | PathLike[str],
     username: str,
+    *,
     name: str,
-    role: str,
-    organisation: str,
-    subject: str,
-    tell: Tell,
+    role: str = "",
+    organisation: str = "",
+    subject: str = "",
     database: str | None = None,
-) -> None:
-    """Add a person, with an office where one is named; say the first password."""
+    tell: Tell = silent,
+) -> str:
+    """Add a person, with an office where `role` and `organisation` name one; their first password.
+
+    It is shown once and changed at the first sign-in. With a `subject` they sign in with their
+    organisation's own account, and the password is empty. `tell` is called with each line that the
+    command would say.
+    """
     if bool(role) != bool(organisation):
         raise BookError(
             "an office is held at an organisation", "the command", "give --role and --organisation"
@@ -56,30 +70,49 @@ def add(
         from controltotal.service import adding
 
         adding.refuse_unknown(house, role, organisation)
-        adding.added(house, username, name, role, organisation, subject, tell)
+        return adding.added(house, username, name, role, organisation, subject, tell)
 
 
-def reset(book: str, username: str, tell: Tell, database: str | None = None) -> None:
-    """Give a new password and say it."""
+def reset(
+    book: str | PathLike[str],
+    username: str,
+    *,
+    database: str | None = None,
+    tell: Tell = silent,
+) -> str:
+    """A new password of a person, shown once; their second factor, sessions and tokens end."""
     with _at_house(book, tell, database):
         from controltotal.service import people
 
         password = people.renew_password(people.find_person(username))
         tell(f"{username} can sign in with the password {password}")
         tell("Second factor, sessions and tokens have ended. It is changed at the first sign-in.")
+        return password
 
 
-def disable(book: str, username: str, tell: Tell, database: str | None = None) -> None:
-    """End an account."""
+def disable(
+    book: str | PathLike[str],
+    username: str,
+    *,
+    database: str | None = None,
+    tell: Tell = silent,
+) -> int:
+    """End an account with its sessions, tokens and offices; how many offices those were."""
     with _at_house(book, tell, database) as house:
         from controltotal.service import people
 
         offices = people.end_person(house.desk, people.find_person(username))
         tell(f"{username} cannot sign in any more. Offices revoked: {offices}.")
+        return offices
 
 
-def copy_people(
-    book: str, file: str, tell: Tell, database: str | None = None, *, overwrite: bool = False
+def backup(
+    book: str | PathLike[str],
+    file: str | PathLike[str],
+    *,
+    overwrite: bool = False,
+    database: str | None = None,
+    tell: Tell = silent,
 ) -> None:
     """Copy the people's database into a file while the service runs; people, not the ledger.
 
@@ -91,11 +124,11 @@ def copy_people(
             raise BookError(
                 "the people stand in PostgreSQL", "people", f"run pg_dump --schema={schema}"
             )
-        check_target(file, (book,), overwrite=overwrite)
+        check_target(fspath(file), (fspath(book),), overwrite=overwrite)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
         os.close(handle)
         source = sqlite3.connect(house.deployment.path / "people.sqlite")
         target = sqlite3.connect(file)
         with closing(source), closing(target):
             source.backup(target)
-        tell(f"wrote {file}: whoever has it and secret.key can sign in, so keep it as such")
+        tell(f"wrote {fspath(file)}: whoever has it and secret.key can sign in, so keep it as such")
