@@ -64,7 +64,7 @@ def in_parts(
         return Parted(list(puts))
     there = _Parts(standing, {_base(put.cells) for put in sums}, unit)
     given: dict[str, dict[frozenset[int], int | None]] = {}
-    for put in sums:
+    for put in filter(there.holds, sums):
         given.setdefault(_base(put.cells), {})[_months(put.cells)] = there.pence(put.cells)
     found = Parted([])
     differ: list[_Differs] = []
@@ -195,6 +195,10 @@ class _Parts:
                 if before is None or _known(before) <= _known(entry):
                     last[name] = entry
         return list(last.values())
+
+    def holds(self, put: Put) -> bool:
+        """Whether any row stands of the line, body, year and basis of a sum."""
+        return _base(put.cells) in self._of
 
     def total(self, parts: Sequence[Entry]) -> int | None:
         """The sum of parts in pence; None where one cannot be read, or months stand twice."""
