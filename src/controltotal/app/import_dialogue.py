@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from controltotal.core.result import Result
 
 Run = Callable[[Sequence[str]], "Result"]
+NOTHING: Final = ('""', "''")
+"""What says that something is left out, where nothing at all leaves a question open."""
 ROUNDS: Final = 20
 """How often answers may raise further questions."""
 
@@ -58,7 +60,7 @@ def _put(result: Result, put: set[str]) -> list[str]:
         put.add(name)
         text = _answer(one, name)
         if text:
-            found.append(f"{name}={text}")
+            found.append(f"{name}={'' if text in NOTHING else text}")
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from controltotal.intake.heads import is_word
 from controltotal.intake.model import Area, Grid
-from controltotal.intake.words import key, keyed
+from controltotal.intake.words import heading_means, key, keyed
 
 _NUMBER = re.compile(
     r"[\s£(+\-\u2212\u2013\u2014]*\d[\d,.\s\u00a0\u2009\u202f]*(?:k|m|bn|%|cr|dr)?\s*\)?\s*(?:-|cr|dr)?"
@@ -21,6 +21,8 @@ _AROUND: Final = " \t\n\u00a0\u2009\u202f'`\u2018\u2019"
 """Blanks and apostrophes around a number as text."""
 _STARTS: Final = frozenset("0123456789(£-+\u2212\u2013\u2014." + _AROUND)
 """What a number as text may begin with."""
+_BESIDE_GROSS: Final = frozenset({"net", "residual"})
+"""What of a sum is left, where the same row of headings names the whole of it."""
 LONGEST: Final = 90
 """A text of more letters than this heads no column."""
 
@@ -128,8 +130,15 @@ class Lattice:
         return not self.filled(row)
 
     def known(self, row: int) -> int:
-        """How many different texts of a row are wholly understood as headings."""
-        return len({text for text in self.texts(row).values() if is_word(text)})
+        """How many different texts of a row are wholly understood as headings.
+
+        `Net` alone says too little, and beside `Gross` says enough.
+        """
+        texts = set(self.texts(row).values())
+        known = {text for text in texts if is_word(text)}
+        if any(heading_means(text) == "gross" for text in known):
+            known |= {text for text in texts if key(text) in _BESIDE_GROSS}
+        return len(known)
 
     @cached_property
     def merged(self) -> dict[tuple[int, int], Area]:

@@ -106,6 +106,8 @@ def keys_of(question: Finding) -> list[str]:
     ['lines.Bank', 'lines.Locums']
     >>> keys_of(Finding("IMPORT_LINE", "error", "", "", "", found="“Pay”", action="Say under [totals]"))
     ['totals.Pay']
+    >>> keys_of(Finding("IMPORT_TOTAL", "error", "", "", "", found="“£5.00”", action="Mend the cell."))
+    []
     """
     section = SECTIONS.get(question.code, "")
     if section == "lines" and "[totals]" in question.action:
@@ -116,4 +118,6 @@ def keys_of(question: Finding) -> list[str]:
     match = _KEY.search(question.action)
     if match and not (named and f"[{section}]" in question.action):
         return [match[1].strip("\"'").rstrip("=")]
+    if section == "totals" and "[totals]" not in question.action:
+        return []  # a sum of the file is found, and no text of it
     return [f"{section}.{text}" for text in named]

@@ -23,6 +23,7 @@ from controltotal.intake.ground import Ground, settled, words_above
 from controltotal.intake.kinds import ACCOUNTS, LONG, RETURN
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_deficit, is_total
+from controltotal.intake.mitigations import put_mitigations
 from controltotal.intake.model import (
     LEFT_OUT,
     RECONCILED,
@@ -36,8 +37,9 @@ from controltotal.intake.model import (
     Value,
 )
 from controltotal.intake.reckoned import rounded_away
+from controltotal.intake.register import Beside, parted
 from controltotal.intake.returns import read_return
-from controltotal.intake.risks import settle_risks
+from controltotal.intake.risks import net_label, settle_risks, taken_off
 from controltotal.intake.sheet import Sheet
 from controltotal.intake.slugs import slugs
 from controltotal.intake.sums import List, Total, check_totals
@@ -109,10 +111,13 @@ def _stronger(one: int, other: int) -> int:
 def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     """Rows of a table of the book, of one year where money names it."""
     read, faults = Read(seen, columns.name), Faults(seen)
-    fields = chosen(fields_of(seen, columns, asked), read, faults)
+    every, beside = fields_of(seen, columns, asked), Beside()
+    if columns.name == "risks":
+        every, beside = parted(every, seen, asked.headings)
+    fields = chosen(every, read, faults)
     ground = settled(seen, asked, known)
     _heading_year(fields, asked, ground)
-    sheet = Sheet(seen, columns, fields, ground, asked, known, read, faults)
+    sheet = Sheet(seen, columns, fields, ground, asked, known, read, faults, beside=beside)
     _part_rows(sheet)
     _settle_unit(sheet)
     _fill(sheet)
@@ -122,6 +127,7 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     _identify(sheet)
     _total(sheet)
     _put(sheet)
+    put_mitigations(sheet)
     faults.into(read)
     read.findings += ground.asks.values()
     read.said |= _said(ground)
@@ -157,10 +163,17 @@ def _part_rows(sheet: Sheet) -> None:
             continue
         texts = [line[c] for c in labels if c < wide] if worth else ()
         label = _total_label(texts, said, sheet.asked.totals)
-        if label:
-            sheet.totals.append(Total(row, label))
-        else:
-            sheet.rows.append(row)
+        _put_row(sheet, row, label or net_label(sheet, row))
+
+
+def _put_row(sheet: Sheet, row: int, total: str) -> None:
+    """A row among the data, or among the totals by its label, or left out as the person said."""
+    if not total:
+        sheet.rows.append(row)
+    elif sheet.asked.totals.get(folded(total)) == "leave":
+        leave_row(sheet.read, row, "left out by the mapping")
+    else:
+        sheet.totals.append(Total(row, total))
 
 
 def _empty(value: Value, known: dict[Value, bool]) -> bool:
@@ -351,7 +364,7 @@ def _total(sheet: Sheet) -> None:
         columns = [f.at for f in sheet.fields.values() if f.at not in sheet.money]
         text = sheet.seen.grid.text
         groups = {r: frozenset(folded(text(r, at)) for at in columns) for r in sheet.rows}
-    listed = List(sheet.rows, sheet.totals, sheet.money, groups)
+    listed = List(sheet.rows, sheet.totals, sheet.money, groups, less=taken_off(sheet))
     check_totals(listed, sheet.read, sheet.faults)
     for total in sheet.totals:
         leave_row(sheet.read, total.row, "a total, checked")

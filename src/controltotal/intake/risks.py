@@ -1,29 +1,31 @@
 """Risk registers in the styles of houses: risk or mitigation, its sign, its chance and its net value.
 
 The book holds a gross value, positive, and a chance. A register that writes risks below nil and
-mitigations above it says the same; a net value is gross times chance, checked and not stored.
+mitigations above it says the same. A mitigation in the row of its risk becomes a row of its own; a
+net value is reckoned as the register reckons it (`nets`), checked and not stored.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Final
 
-from controltotal.core.money import PENCE_PER
-from controltotal.intake.cells import Cells, Unread
 from controltotal.intake.choosing import ask_column
 from controltotal.intake.faults import Fault
-from controltotal.intake.model import RECONCILED, Check, Head, Mapped
+from controltotal.intake.mitigations import settle_beside
+from controltotal.intake.model import Mapped
 from controltotal.intake.sheet import Sheet
-from controltotal.intake.sums import Money, pounds
-from controltotal.intake.worth import exact_of, whole, word_of
+from controltotal.intake.worth import is_empty, word_of
 
 KINDS: Final = ("risk", "mitigation")
 _RISK: Final = re.compile(r"\b(risks?|threats?|pressures?)\b", re.IGNORECASE)
 _MITIGATION: Final = re.compile(r"\b(mitigat\w+|opportunit\w+|upsides?)\b", re.IGNORECASE)
-_NET: Final = re.compile(r"\b(net|weighted|adjusted|expected)\b", re.IGNORECASE)
+_NET_ROW: Final = re.compile(
+    r"^\W*(?:overall|total|grand)?\s*(?:net|residual|gross|unmitigated|mitigated)\b"
+    r".*\b(?:risks?|exposure|position|value|mitigations?|total)\b",
+    re.IGNORECASE,
+)
 
 
 def settle_risks(sheet: Sheet) -> None:
@@ -31,9 +33,7 @@ def settle_risks(sheet: Sheet) -> None:
     if "kind" not in sheet.texts:
         _kinds(sheet)
     _signs(sheet)
-    for head in sheet.seen.heads:
-        if head.means == "net" or (head.means == "money" and _NET.search(head.text)):
-            _check_net(sheet, head)
+    settle_beside(sheet)
 
 
 def kind_in(text: str) -> str:
@@ -101,42 +101,25 @@ def _signs(sheet: Sheet) -> None:
     sheet.read.mapped.append(Mapped("values below nil", "gross, positive", "exact"))
 
 
-def _check_net(sheet: Sheet, head: Head) -> None:
-    """Gross times chance, or the net value is asked about."""
-    cells = Cells(sheet.seen.grid, stored=bool(sheet.asked.unit))
-    chances = dict(zip(sheet.rows, sheet.texts.get("chance", ()), strict=False))
-    gross = sheet.money.get(sheet.fields["gross"].at, {}) if "gross" in sheet.fields else {}
-    unit = head.measure.unit or sheet.ground.unit
-    rows = [*sheet.rows, *(total.row for total in sheet.totals)]
-    found = sheet.money.setdefault(head.column, {})
-    for row in rows if unit else ():
-        pence = cells.pence(row, head.column, unit)
-        if isinstance(pence, Unread) or pence is None:
-            continue
-        found[row] = exact_of(cells, row, head.column, pence)
-        sheet.read.mark(row, (head.column,), RECONCILED)
-        if row in gross and chances.get(row):
-            expected = gross[row] * Fraction(chances[row])
-            _judge(sheet, head, row, expected, found[row], _slack(cells, unit))
-    sheet.read.left = [
-        left for left in sheet.read.left if (left.area[1], left.area[3]) != (head.column,) * 2
-    ]
+def net_label(sheet: Sheet, row: int) -> str:
+    """The label of a row that is what risks and mitigations come to; empty where it is none.
+
+    It says so, and has no chance of its own: a risk whose title begins so has one.
+    """
+    if sheet.table.name != "risks":
+        return ""
+    label = next(_row_texts(sheet, row), "")
+    needed = next((sheet.fields[name].at for name in ("chance", "id") if name in sheet.fields), None)
+    if needed is None or not _NET_ROW.search(label):
+        return ""
+    own = sheet.seen.grid.value(row, needed)
+    return label if is_empty(own) or own == label else ""
 
 
-def _slack(cells: Cells, unit: str) -> int:
-    """Half of the last place in which the net values are written, in pence."""
-    return int(PENCE_PER[unit] / 10 ** cells.finest.get(unit, 0) / 2)
-
-
-def _judge(sheet: Sheet, head: Head, row: int, expected: Money, found: Money, slack: int) -> None:
-    expected = -expected if found < 0 < expected or expected < 0 < found else expected
-    check = Check(head.text, (row, head.column), whole(expected), whole(found), slack)
-    sheet.read.checks.append(check)
-    if not check.agrees:
-        fault = Fault(
-            "IMPORT_TOTAL",
-            f"“{head.text}” is not gross times chance",
-            "gross times chance",
-            f'Mend the cells, or leave the column out: [headings] "{head.text}" = "".',
-        )
-        sheet.faults.add(fault, (row, head.column), pounds(whole(found)))
+def taken_off(sheet: Sheet) -> frozenset[int]:
+    """The rows that a net total takes off: mitigations written above nil, as the risks are."""
+    if sheet.table.name != "risks" or "gross" not in sheet.fields:
+        return frozenset()
+    gross = sheet.money.get(sheet.fields["gross"].at, {})
+    kinds = zip(sheet.rows, sheet.texts.get("kind", ()), strict=False)
+    return frozenset(row for row, kind in kinds if kind == "mitigation" and gross.get(row, 0) > 0)

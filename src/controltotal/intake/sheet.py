@@ -11,6 +11,7 @@ from controltotal.intake.fields import Field
 from controltotal.intake.ground import Ground
 from controltotal.intake.known import Known
 from controltotal.intake.model import Asked, Read, Seen
+from controltotal.intake.register import Beside
 from controltotal.intake.sums import Money, Total
 
 
@@ -30,6 +31,10 @@ class Sheet:
     totals: list[Total] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
     money: dict[int, dict[int, Money]] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
+    """Of a risk register, the columns that are none of the book."""
+    likely: dict[int, str] = field(default_factory=dict)
+    """Of a risk register, how likely the mitigation in the row of a risk is."""
 
     def moneyed(self) -> list[Field]:
         """The columns that hold money."""

@@ -7,7 +7,7 @@ so far or in the whole list; the first of these with which every column agrees i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from controltotal.core.progress import checked
@@ -41,6 +41,8 @@ class List:
     """By row, the folded words that put it in a group: directorate, body, section."""
     bases: Mapping[int, str] = field(default_factory=dict)
     """By row, plan, actual or forecast, where each row says which it is; a total totals its own."""
+    less: frozenset[int] = frozenset()
+    """Rows that a net total takes off, such as mitigations among risks."""
 
     def beside(self, total: Total) -> Sequence[int]:
         """The rows that a total may total."""
@@ -62,13 +64,19 @@ def check_totals(listed: List, read: Read, faults: Faults) -> None:
     """Check every total of a list, and mark its cells; what differs is asked, cell by cell."""
     for number, total in enumerate(checked(listed.totals, 10)):
         columns = [column for column, cells in listed.money.items() if total.row in cells]
-        rows = _rows_of(listed, number, columns)
+        rows, fits = _rows_of(listed, number, columns)
+        tried = listed
+        if listed.less and not fits:
+            net = _netted(listed)
+            net_rows, net_fits = _rows_of(net, number, columns)
+            if net_fits or "net" in total.label.casefold():
+                tried, rows = net, net_rows
         read.totals.append(total.label)
         for column in columns:
-            check = _check(listed.money[column], column, total, rows)
+            check = _check(tried.money[column], column, total, rows)
             read.checks.append(check)
             if not check.agrees:
-                _ask(check, listed.money[column], rows, faults)
+                _ask(check, tried.money[column], rows, faults)
         read.mark(total.row, columns, RECONCILED)
 
 
@@ -101,12 +109,23 @@ def _sum(cells: Mapping[int, Money], rows: Sequence[int]) -> Money:
     return total
 
 
-def _rows_of(listed: List, number: int, columns: Sequence[int]) -> Sequence[int]:
-    """What a total totals: the first candidate that agrees, else the first."""
+def _netted(listed: List) -> List:
+    """The same list with what a net total takes off below nil."""
+    money = {
+        column: {row: -pence if row in listed.less else pence for row, pence in cells.items()}
+        for column, cells in listed.money.items()
+    }
+    return replace(listed, money=money)
+
+
+def _rows_of(listed: List, number: int, columns: Sequence[int]) -> tuple[Sequence[int], bool]:
+    """What a total totals: the first candidate that agrees, else the first; and whether it agrees."""
     every = [rows for rows in _candidates(listed, number) if rows]
     row = listed.totals[number].row
-    fits = (rows for rows in every if _fits(listed, row, rows, columns))
-    return next(fits, every[0] if every else ())
+    for rows in every:
+        if _fits(listed, row, rows, columns):
+            return rows, True
+    return every[0] if every else (), False
 
 
 def _fits(listed: List, row: int, rows: Sequence[int], columns: Sequence[int]) -> bool:
@@ -153,6 +172,6 @@ def _ask(check: Check, cells: Mapping[int, Money], rows: Sequence[int], faults: 
         f"{pounds(check.expected)}: a difference of {pounds(difference)}{hint}",
         pounds(check.expected),
         'Mend the cell, or accept the difference by name: --accept "WHO: REASON"; where the row is '
-        f'no total of these, say so in the mapping: [totals] "{check.total}" = "leave" or "row".',
+        f'no total of these, say so: --set "totals.{check.total}=leave", or =row.',
     )
     faults.add(fault, check.place, pounds(check.found))

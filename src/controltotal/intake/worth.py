@@ -104,6 +104,15 @@ def share_of(value: Value) -> str:
     return format(number.normalize(), "f") if number % 1 else str(int(number))
 
 
+def written_share(share: Fraction) -> str:
+    """A share as the exact decimal that a book writes, to ten places.
+
+    >>> written_share(Fraction(4, 5)), written_share(Fraction(1)), written_share(Fraction(1, 8))
+    ('0.8', '1', '0.125')
+    """
+    return f"{float(share):.10f}".rstrip("0").rstrip(".")
+
+
 def day_of(value: Value) -> date:
     """A day; raises CalendarError where it is none.
 

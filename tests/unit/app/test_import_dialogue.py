@@ -64,6 +64,13 @@ def test_an_empty_answer_leaves_the_question_open(monkeypatch: pytest.MonkeyPatc
     assert {one.code for one in result.findings} == {"IMPORT_YEAR", "IMPORT_LINE"}
 
 
+def test_what_is_left_out_is_said_by_quotation_marks_with_nothing_in_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs, _, _ = talk(monkeypatch, '2026/27\n""\nagency_pay\n')
+    assert runs.given[-1] == ["year=2026/27", "lines.Bank=", "lines.Locums=agency_pay"]
+
+
 def test_in_a_pipe_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("2026/27\n"))
     runs = Runs()

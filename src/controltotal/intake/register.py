@@ -1,0 +1,142 @@
+"""What stands in a risk register beside the columns of the book: mitigations of a risk in its own row,
+how likely they are, what is done, and net values that the file reckons from them.
+
+A house that writes gross, chance, mitigation and net in one row says two rows of the book: the risk,
+and the mitigation. A column is taken for one of these only where another gives the gross value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from controltotal.core.money import MoneyError
+from controltotal.core.vocabulary import folded
+from controltotal.intake.choosing import leave
+from controltotal.intake.faults import Faults
+from controltotal.intake.fields import Field, answered, texts_of
+from controltotal.intake.lattice import Lattice
+from controltotal.intake.model import Head, Read, Seen
+from controltotal.intake.worth import share_of
+
+AS_RISK: Final = "as the risk"
+"""The answer that a mitigation works only where its risk happens."""
+_MITIGATES: Final = re.compile(
+    r"\b(?:mitigat(?:ion|ions|ing|es?)|offsets?|offsetting)\b", re.IGNORECASE
+)
+_AFTER: Final = re.compile(
+    r"\b(?:net|post|after|residual|remaining|mitigated|weighted|adjusted|expected)\b", re.IGNORECASE
+)
+_BEFORE: Final = re.compile(
+    r"\b(?:unmitigated|pre|before|gross|inherent|initial|original)\b", re.IGNORECASE
+)
+_CHANCE: Final = re.compile(
+    r"\b(?:chance|likelihood|probability|prob|confidence|certainty)\b", re.IGNORECASE
+)
+_ASIDE: Final = re.compile(
+    r"\b(?:refs?|reference|id|no|number|owners?|leads?|dates?|due|status|rag|scores?|rating|type"
+    r"|category|months?|last|previous|prior|movement|change)\b",
+    re.IGNORECASE,
+)
+_OF_RISK: Final = frozenset({"id", "kind", "owner", "organisation", "source", "known_on"})
+"""Columns of the book whose headings may speak of mitigations, and are of the row itself."""
+_VALUE, _HOW_LIKELY, _DONE, _NET = "value", "chance", "done", "net"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The columns of a register that are no columns of the book.
+
+    `values` hold what mitigations are worth, `chance` how likely they are, `done` what is done (the
+    title of the mitigation), `nets` what the file reckons. `answer` is what the person said of how
+    likely a mitigation is: a chance, `AS_RISK`, or nothing.
+    """
+
+    values: tuple[Head, ...] = ()
+    chance: Head | None = None
+    done: Head | None = None
+    nets: tuple[Head, ...] = ()
+    answer: str = ""
+
+
+def parted(
+    fields: Sequence[Field], seen: Seen, answers: Mapping[str, str]
+) -> tuple[list[Field], Beside]:
+    """The columns of the book, and those beside them; the first of several that say one thing."""
+    roles = {
+        one.at: "" if one.column in _OF_RISK else _role(one.head, seen, answers) for one in fields
+    }
+    if not any(one.column == "gross" and not roles[one.at] for one in fields):
+        return list(fields), Beside()
+    if not any(one.column == "title" and not roles[one.at] for one in fields):
+        roles = {at: "" if role == _DONE else role for at, role in roles.items()}
+    of = {
+        role: [one.head for one in fields if roles[one.at] == role] for role in set(roles.values())
+    }
+    values = tuple(of.get(_VALUE, ()))
+    said = (chance_of(answered(head, answers) or "") for head in values)
+    beside = Beside(
+        values,
+        next(iter(of.get(_HOW_LIKELY, ())), None),
+        next(iter(of.get(_DONE, ())), None),
+        tuple(of.get(_NET, ())),
+        next(filter(None, said), ""),
+    )
+    taken = {head.column for head in (*values, *beside.nets)}
+    taken |= {head.column for head in (beside.chance, beside.done) if head is not None}
+    return [one for one in fields if one.at not in taken], beside
+
+
+def _role(head: Head, seen: Seen, answers: Mapping[str, str]) -> str:
+    """What a column is beside those of the book; empty where it is one of them, or left out."""
+    said, text = answered(head, answers), " ".join(texts_of(head))
+    mitigates, chance = bool(_MITIGATES.search(text)), bool(_CHANCE.search(text))
+    if said is not None and not (mitigates and chance_of(said)):
+        return ""
+    if _ASIDE.search(text) or (_BEFORE.search(text) and (chance or not mitigates)):
+        return ""
+    figures = _holds_figures(head, seen)
+    if _AFTER.search(text) or head.means == "net":
+        return _NET if figures and not chance and head.means != "chance" else ""
+    if not mitigates:
+        return ""
+    if chance:
+        return _HOW_LIKELY
+    return _VALUE if figures else _DONE
+
+
+def _holds_figures(head: Head, seen: Seen) -> bool:
+    """Whether most cells of a column are numbers."""
+    lattice = Lattice(seen.grid, seen.left, seen.right)
+    kinds = [lattice.kind(row, head.column) for row in range(seen.first, seen.last + 1)]
+    filled = [kind for kind in kinds if kind]
+    return 2 * filled.count("n") > len(filled)
+
+
+def says_chance(head: Head) -> bool:
+    """Whether a heading speaks of how likely something is."""
+    return bool(_CHANCE.search(" ".join(texts_of(head))))
+
+
+def chance_of(said: str) -> str:
+    """The chance that an answer says, `AS_RISK`, or nothing.
+
+    >>> chance_of("80%"), chance_of("As the risk"), chance_of("notes")
+    ('0.8', 'as the risk', '')
+    """
+    if folded(said) == folded(AS_RISK):
+        return AS_RISK
+    try:
+        return share_of(said)
+    except MoneyError:
+        return ""
+
+
+def leave_done(beside: Beside, read: Read, faults: Faults) -> None:
+    """What is done gives a title to mitigations that have a value; else it is a remark."""
+    if beside.done is not None and not beside.values:
+        leave(read, Field(beside.done, "", "exact"), faults)
+    if beside.chance is not None and not beside.values:
+        leave(read, Field(beside.chance, "", "exact"), faults)
