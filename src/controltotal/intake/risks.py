@@ -109,7 +109,9 @@ def net_label(sheet: Sheet, row: int) -> str:
     if sheet.table.name != "risks":
         return ""
     label = next(_row_texts(sheet, row), "")
-    needed = next((sheet.fields[name].at for name in ("chance", "id") if name in sheet.fields), None)
+    needed = next(
+        (sheet.fields[name].at for name in ("chance", "id") if name in sheet.fields), None
+    )
     if needed is None or not _NET_ROW.search(label):
         return ""
     own = sheet.seen.grid.value(row, needed)
