@@ -250,12 +250,14 @@ def _totals(form: Form, reads: Sequence[Read]) -> Iterator[Finding]:
     """Rows that a mapping knows as totals, and that are none now."""
     before = {folded(text) for text in form.totals}
     for read in reads:
-        now = {folded(text) for text in read.totals}
+        gone = before - {folded(text) for text in read.totals}
+        if not gone:
+            continue
         labels = {
             row: text
             for row in range(read.seen.first, read.seen.last + 1)
             for text in _labels(read.seen, row)
-            if folded(text) in before - now
+            if folded(text) in gone
         }
         for number, text in labels.items():
             at = [read.seen.grid.at(number, read.seen.left)]

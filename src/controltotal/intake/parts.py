@@ -62,10 +62,14 @@ def in_parts(
     sums = [put for put in puts if _is_sum(put)]
     if not sums:
         return Parted(list(puts))
-    there = _Parts(standing, {_base(put.cells) for put in sums}, unit)
+    bases = [_base(put.cells) for put in sums]
+    there = _Parts(standing, set(bases), unit)
+    if not there.any:
+        return Parted(list(puts))
     given: dict[str, dict[frozenset[int], int | None]] = {}
-    for put in filter(there.holds, sums):
-        given.setdefault(_base(put.cells), {})[_months(put.cells)] = there.pence(put.cells)
+    for base, put in zip(bases, sums, strict=True):
+        if there.holds(base):
+            given.setdefault(base, {})[_months(put.cells)] = there.pence(put.cells)
     found = Parted([])
     differ: list[_Differs] = []
     for put in puts:
@@ -196,9 +200,14 @@ class _Parts:
                     last[name] = entry
         return list(last.values())
 
-    def holds(self, put: Put) -> bool:
+    @property
+    def any(self) -> bool:
+        """Whether the book holds anything of what the sums are of."""
+        return bool(self._of)
+
+    def holds(self, base: str) -> bool:
         """Whether any row stands of the line, body, year and basis of a sum."""
-        return _base(put.cells) in self._of
+        return base in self._of
 
     def total(self, parts: Sequence[Entry]) -> int | None:
         """The sum of parts in pence; None where one cannot be read, or months stand twice."""
