@@ -8,9 +8,10 @@ import pytest
 
 from controltotal.accounts.months_sent import surplus_to
 from controltotal.ledger import in_force
+from controltotal.service.month_results import pounds
 from controltotal.workings.workings import Workings
 from tests import month_books
-from tests.service_house import served
+from tests.service_house import client, served
 from tests.unit.service.test_months import ADDRESS, YEAR, drop, finance, hidden, send, text_of
 
 DECEMBER = ADDRESS.replace("M10", "M9")
@@ -71,7 +72,7 @@ def test_december_corrected_after_january_was_sent_leaves_january_as_it_was(hous
     assert "Late adjustment of month 9" in receipt
     words = text_of(robin.get(DECEMBER))
     assert "Late adjustment: an invoice came late" in words and "Drugs month 9" in words
-    assert "an invoice came late" not in text_of(robin.get(ADDRESS))
+    assert "Late adjustment: an invoice" not in text_of(robin.get(ADDRESS)), "it is none of January"
 
 
 def test_a_file_that_changes_nothing_is_the_only_one_with_nothing_to_send(house: Any) -> None:
@@ -114,3 +115,46 @@ def test_the_file_of_a_later_month_that_was_never_sent_belongs_on_its_own_page(h
     assert "end with month 11" in text_of(page) and "go to month 11" in text_of(page)
     assert send(robin, page, **LATE).status_code == 422 and house.position.ref == last
     assert hidden(page)
+
+
+def test_a_later_month_says_what_differs_because_an_earlier_one_was_adjusted(house: Any) -> None:
+    robin = finance(house)
+    assert "What differs" not in text_of(robin.get(ADDRESS))
+    before = to_date(house, 10)
+    page = drop(robin, month_books.workbook(9, {("drugs", 9): 208}), "M9 again.xlsx", DECEMBER)
+    sent = send(robin, page, DECEMBER, **LATE)
+    drugs = sum(month_books.told("drugs", month) for month in range(1, 11)) + 208
+    after = to_date(house, 10)
+    assert after == before - 20_300_000
+    wanted = (
+        f"Drugs: {drugs:,} instead of {drugs - 203:,} (203 more)",
+        f"Surplus or deficit, without support: {pounds(after)} instead of {pounds(before)} (203 worse)",
+    )
+    receipt, own = robin.get(sent["Location"]), robin.get(ADDRESS)
+    assert f'<a href="{ADDRESS}">Month 10, to January</a>' in receipt.content.decode()
+    assert f'<a href="{DECEMBER}">Late adjustment of month 9</a>' in own.content.decode()
+    for words in (text_of(receipt), text_of(own)):
+        assert "What differs" in words and "Reason: an invoice came late" in words
+        assert all(one in words for one in wanted), words
+    assert "What differs" not in text_of(robin.get(DECEMBER)), "it is told there as its own"
+
+
+def test_a_months_own_file_that_changes_the_month_before_says_what_differs(house: Any) -> None:
+    robin = finance(house)
+    page = drop(robin, month_books.workbook(10, {("drugs", 9): 208, ("drugs", 10): 3}), "M10.xlsx")
+    sent = send(robin, page, **LATE)
+    assert sent.status_code == 302, text_of(sent)
+    words = text_of(robin.get(sent["Location"]))
+    assert "Month 10, to January : late adjustment of month" in words and "(203 more)" in words
+    assert "(203 more)" in text_of(robin.get(ADDRESS)), "its own three are no part of it"
+
+
+def test_a_month_sent_again_is_told_by_the_later_ones(house: Any) -> None:
+    chris, robin = client(house, "chris", ("system_finance", "XF-SYS")), finance(house)
+    reopened = {**hidden(chris.get(DECEMBER)), "act": "reopen_month", "why": "it is wrong"}
+    reopened["request"] = "reopen-december"
+    assert chris.post(DECEMBER, reopened).status_code == 302
+    page = drop(robin, month_books.workbook(9, {("drugs", 9): 25}), "M9 again.xlsx", DECEMBER)
+    assert send(robin, page, DECEMBER).status_code == 302, text_of(page)
+    words = text_of(robin.get(ADDRESS))
+    assert "Sent again: month 9" in words and "(20 more)" in words and "(20 worse)" in words

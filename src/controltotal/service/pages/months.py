@@ -47,6 +47,7 @@ from controltotal.service.failing import refused
 from controltotal.service.home_told import item
 from controltotal.service.jobs import ask
 from controltotal.service.month_drafts import draft_of, is_own
+from controltotal.service.month_moved import moved_before, moved_later
 from controltotal.service.month_results import pounds
 from controltotal.service.own_paper import OWN_PAPER
 from controltotal.service.receipts import receipt_words, short_root
@@ -302,6 +303,7 @@ def _page(request: HttpRequest, at: Month, outcome: Outcome | None = None) -> Ht
         lines=[_line(row, {row.line for row in lines}) for row in lines] if one.told else [],
         heads=HEADS,
         events=told,
+        moved=moved_before(at) if one.told else [],
         sent=next((event for event in reversed(told) if event["sends"]), None),
         request_id=fresh_request(),
         seen=f"{sent.key}={_seen(sent.key)}" if sent else "",
@@ -428,6 +430,7 @@ def receipt(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
         at=at,
         late=late,
         adjusted=[(one.number, month_name(one.number), address(one)) for one in changed],
+        moved=moved_later(at, number),
         address=address(at),
         entry=entry.seq,
         root=root_at(entry.seq),
