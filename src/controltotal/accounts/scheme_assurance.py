@@ -16,6 +16,7 @@ from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import month_start
 from controltotal.core.result import Answer
+from controltotal.programme.conditions import asked_words, condition_rows, overdue, unmet
 from controltotal.programme.eligibility import Judgements
 from controltotal.programme.evidence import Evidence
 from controltotal.programme.judging import of_panel
@@ -29,6 +30,7 @@ Row = dict[str, object]
 THIS, LAST = "this month", "last month"
 ASSESSMENT: Final = "quality assessment"
 GATE: Final = "gate G3"
+CONDITION: Final = "a condition to be met"
 WAITS: Final[Mapping[str, str]] = {
     "SCHEME_UNREADABLE": "rows that can be read",
     "ELICITATION_RANGE": "a chance that makes sense",
@@ -42,8 +44,8 @@ WAITS: Final[Mapping[str, str]] = {
     "SCREENING_REFUSED": ASSESSMENT,
     "PANEL_NEEDED": "quality panel",
     "SIGNATURE_TWICE": "a second signer",
-    "CONDITION_UNMET": "a condition to be met",
-    "CONDITION_OVERDUE": "a condition to be met",
+    "CONDITION_UNMET": CONDITION,
+    "CONDITION_OVERDUE": CONDITION,
     "ENGAGEMENT_WAITS": "engagement",
     "HARM_CEILING": "a choice under the ceiling of combined effect",
     "REQUIRED_NOT_COUNTED": "another scheme",
@@ -57,7 +59,7 @@ WAITS: Final[Mapping[str, str]] = {
 def put_assurance(
     answer: Answer, workings: Workings, ground: Ground, bodies: Sequence[str]
 ) -> None:
-    """The tables `savings_by_category`, `savings_by_maturity`, `awaited`, `awaited_by`, `refused`."""
+    """The tables of a board: by category and maturity, what waits, what was refused, on what conditions."""
     waiting = {row.id: waits(ground, row) for row in ground.savings.position.book.schemes}
     for code in bodies:
         planned = ground.planned(code)
@@ -71,6 +73,9 @@ def put_assurance(
     ]
     answer.table("awaited", awaited(ground, rows, waiting))
     answer.table("refused", refused(ground, rows))
+    asked = conditions(ground, rows)
+    if asked:
+        answer.table("conditions", asked)
 
 
 # -- by category -----------------------------------------------------------------------------------
@@ -226,12 +231,32 @@ def awaited(
             "year": ground.year,
             "plan_pence": ground.savings.in_year(row, ground.year, "plan"),
             "full_year_pence": row.full_year_effect,
-            "waits_for": list(waiting[row.id]),
+            "waits_for": _in_full(ground, row, waiting[row.id]),
         }
         for row in rows
         if waiting[row.id]
     ]
     return sorted(table, key=_most_first)
+
+
+def _in_full(ground: Ground, row: Scheme, waits_for: Sequence[str]) -> list[str]:
+    """What a scheme waits for, each condition in its own words."""
+    held = ground.savings.judgements[row.id].evidence.conditions
+    day = ground.savings.position.reading_date
+    texts = [asked_words(one) for one in (*unmet(held, day), *overdue(held, day))]
+    return [
+        f"{CONDITION}: {'; '.join(texts)}" if one == CONDITION and texts else one
+        for one in waits_for
+    ]
+
+
+def conditions(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
+    """The conditions of schemes that quality has not refused, whether the schemes count or wait."""
+    excluded, position = ground.savings.excluded(ground.year), ground.savings.position
+    out = {code for code, one in excluded.items() if one.rejected}
+    kept = {row.id: row for row in rows if row.id not in out}
+    found = condition_rows(position.book.conditions, kept, ground.year, position.reading_date)
+    return [{**row, "organisation": ground.home(str(row["organisation"]))} for row in found]
 
 
 def _most_first(row: Row) -> tuple[int, int, str]:

@@ -50,6 +50,10 @@ SOME_NOT_SHOWN: Final = "Data queries are not shown where they would tell what i
 HELD_BACK: Final = "What would stand here is"
 
 
+CONDITIONS: Final = "conditions"
+"""The table of conditions under which schemes were approved, as clinicians wrote them to colleagues."""
+CONDITION: Final = "a condition to be met"
+"""That a scheme waits for a condition; what follows after a colon are the words of the condition."""
 PLACES: Final = "rests"
 """The table that quotes the rows behind numbers: what a row says the public reads in no table."""
 
@@ -111,18 +115,28 @@ def _published(result: Result) -> Result:
     }
     tables = {
         name: [
-            {**row, "why": ""} if name == "refused" else row  # what a clinician wrote to colleagues
+            _without_clinical_words(name, row)
             for row in rows
             if not (name in WRITTEN and row.get("status") == "draft")
             and not (name == "papers" and row.get("session") == "private")
         ]
         for name, rows in result.tables.items()
-        if name != PLACES
+        if name not in (PLACES, CONDITIONS)
     }
     said = tuple(
         one for one in result.sentences if not any(text and text in one.text for text in drafts)
     )
     return replace(result, tables=tables, sentences=said)
+
+
+def _without_clinical_words(table: str, row: Row) -> Row:
+    """A row without what a clinician wrote to colleagues: why one refused, on what condition one agreed."""
+    if table == "refused":
+        return {**row, "why": ""}
+    if table == "awaited":
+        waits = [CONDITION if one.startswith(f"{CONDITION}: ") else one for one in row["waits_for"]]
+        return {**row, "waits_for": waits}
+    return row
 
 
 def _names(results: Results) -> dict[str, str]:

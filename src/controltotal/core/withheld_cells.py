@@ -47,7 +47,7 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
         (
             "schemes schemes_not_counted phasing delivery delivery_to_date quality quality_domains "
             "harm engagement gates dependencies milestones savings_by_category savings_by_maturity "
-            "awaited_by awaited refused opportunities overlap groups conversion proposals",
+            "awaited_by awaited refused conditions opportunities overlap groups conversion proposals",
             (SAVINGS,),
         ),
         ("missing sentences claims challenges", (POSITION, CONTROL, SAVINGS)),

@@ -89,7 +89,17 @@ def _by_body(ask: Ask, rows: list[Row]) -> dict[str, list[Row]]:
 def _of_schemes(ask: Ask, table: TableView) -> Section:
     """What is said of the schemes of the body, above a table."""
     words = ask.told("savings", "schemes") or [f"{ask.whom}: no scheme of it is told."]
-    return ask.section(words, table)
+    return ask.section((*words, *_on_conditions(ask)), table)
+
+
+def _on_conditions(ask: Ask) -> list[str]:
+    """The conditions under which schemes were approved and that are not met yet, in their own words."""
+    rows = [row for row in ask.about("conditions") if not row["met_on"]]
+    if not rows:
+        return []
+    texts = [f"{row['title']} ({row['scheme']}): “{row['text'].rstrip('.')}”" for row in rows[:FEW]]
+    more = f"; and {len(rows) - FEW} more" if len(rows) > FEW else ""
+    return [f"Approved on a condition that is not met yet: {'; '.join(texts)}{more}."]
 
 
 def _counts(
@@ -286,7 +296,8 @@ def portfolio_view(ask: Ask) -> Section:
     columns = {heading: cell(name) for name, heading in heads.items()}
     title = f"Modelled list, {shown_year(ask.year)}; no decision has been made"
     table = ask.of_bodies(title, columns, lambda code: rows[code]["shortfall"], codes)
-    words = (_chosen(ask, rows.get(ask.focus)), *ask.of_the_book("portfolio", "gap"))
+    listed = _on_conditions(ask)
+    words = (_chosen(ask, rows.get(ask.focus)), *listed, *ask.of_the_book("portfolio", "gap"))
     return ask.section(words, table)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from controltotal.core.calendar import month_name
 from controltotal.core.names import listed
 from controltotal.core.sourced import Part, Source, first_number
+from controltotal.papers.board_conditions import agreed_on
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_sources import captioned, counted, linked, made_of, page
 from controltotal.papers.board_words import (
@@ -79,6 +80,7 @@ def savings_page(results: Results, focus: Focus) -> list[Section]:
         _categories(results, focus, rows),
         _waiting(results, focus),
         _quality(results, focus),
+        *agreed_on(results, focus),
     ]
     return [part for part in parts if not part.empty]
 

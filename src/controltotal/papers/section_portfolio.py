@@ -6,6 +6,7 @@ from typing import Any
 
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
+from controltotal.papers.board_conditions import modelled_on
 from controltotal.papers.charts_portfolio import starts_chart, totals_chart
 from controltotal.papers.sections import ChartView, Focus, Results, Section, TableView, columns
 
@@ -27,7 +28,8 @@ def portfolio(results: Results, focus: Focus) -> Section:
     charts = [_starts(result)]
     if shown:
         charts.insert(0, _totals(shown, names, len(totals)))
-    tables = [_certificate(result), _binding(result), _conflicts(result), _schemes(result)]
+    asked = modelled_on(result, focus)
+    tables = [_certificate(result), _binding(result), _conflicts(result), _schemes(result), *asked]
     kept = tuple(table for table in tables if table.rows)
     return Section("portfolio", TITLE, tuple(result.words), figures, tuple(charts), kept)
 

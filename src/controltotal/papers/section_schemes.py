@@ -11,6 +11,7 @@ from typing import Any
 from controltotal.core.calendar import year_label
 from controltotal.core.money import format_money
 from controltotal.core.result import Result
+from controltotal.papers.board_conditions import conditions_of
 from controltotal.papers.charts_schemes import (
     RISKS,
     STAGES,
@@ -260,6 +261,11 @@ def quality(results: Results, focus: Focus) -> Section:
                 "by|Ceiling set by",
             ),
             _harm(result, focus),
+        ),
+        conditions_of(
+            "Conditions under which schemes were approved",
+            _shown(results, focus, "conditions"),
+            focus,
         ),
     )
     charts = _harm_chart([row for row in _harm(result, focus) if row["organisation"]])

@@ -274,9 +274,9 @@ def schemes(
     The Result has one table for each page of a scheme register: `schemes`, `schemes_not_counted`,
     `quality`, `quality_domains`, `harm`, `gates`, `milestones`, `dependencies`, `engagement`,
     `phasing`, `delivery` and `delivery_to_date`; what a board asks of them (`savings_by_category`,
-    `savings_by_maturity`, `awaited`, `awaited_by`, `refused`); and `option_tests` where options are in the
-    Capped Expenditure Process. A scheme without its evidence is listed, with the reason, and never
-    counted.
+    `savings_by_maturity`, `awaited`, `awaited_by`, `refused`; `conditions` where schemes were approved
+    on any); and `option_tests` where options are in the Capped Expenditure Process. A scheme without its
+    evidence is listed, with the reason, and never counted.
 
     >>> result = schemes("examples/fictional-system")
     >>> all(row["counted"] or row["reason"] for row in result.tables["schemes"])

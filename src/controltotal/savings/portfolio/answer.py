@@ -17,6 +17,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year, year_in
 from controltotal.core.result import Answer, Result
+from controltotal.programme.conditions import condition_rows
 from controltotal.programme.eligibility import Ineligible, IneligibleError
 from controltotal.programme.evidence import gather
 from controltotal.programme.judging import judge
@@ -218,6 +219,9 @@ def _shortfall(
 def _tables(answer: Answer, built: Built, chosen: Chosen) -> None:
     """Every scheme of the book, the certificate, the limits that bind, totals and conflicts."""
     answer.table("schemes", _scheme_rows(built, chosen))
+    asked = _conditions(built, chosen)
+    if asked:
+        answer.table("conditions", asked)
     answer.table("certificate", _stage_rows(chosen))
     answer.table("control_totals", _total_rows(built, chosen))
     answer.table(
@@ -320,6 +324,14 @@ def _scheme_rows(built: Built, chosen: Chosen) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _conditions(built: Built, chosen: Chosen) -> list[dict[str, object]]:
+    """The conditions under which schemes of the list were approved, in their own words."""
+    position = built.position
+    rows = {row.id: row for row in position.book.schemes if row.id in chosen.choice}
+    year, day = built.asked.years[0], position.reading_date
+    return condition_rows(position.book.conditions, rows, year, day)
 
 
 def _stage_rows(chosen: Chosen) -> list[dict[str, Any]]:
