@@ -7,11 +7,13 @@ and month. From these it is found what the cell is made of, by the same workings
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from controltotal.accounts.eliminations import pairs
+from controltotal.accounts.made_of import Part, Rests, Row, entries_of
 from controltotal.accounts.resources import CAPITAL, PROMPT
 from controltotal.accounts.scheme_ground import Ground
+from controltotal.accounts.scheme_rests import of_harm, of_maturity, of_refused, of_waiting
 from controltotal.accounts.workforce import PARTS as PEOPLE
 from controltotal.book.record import Record
 from controltotal.core.entries import together
@@ -20,8 +22,6 @@ from controltotal.programme.phasing import in_plan
 from controltotal.workings.month import MONTHS, months_to
 from controltotal.workings.totals import figure_id
 from controltotal.workings.workings import Workings
-
-Row = Mapping[str, Any]
 
 LINES: Final = {"excluding_support": "", "pay": "pay", "agency_pay": "agency_pay"}
 """Rows of table `performance` that are a position to date: each with its line."""
@@ -51,29 +51,12 @@ IN_BOOK: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "drivers": ("risks", {"id": "driver"}),
     "transfers": ("transfers", {"id": "id"}),
     "repayments": ("transfers", {"id": "transfer"}),
+    "levels": ("control_totals", {"organisation": "organisation", "year": "year"}),
     "control_totals": ("control_totals", {"organisation": "organisation", "year": "year"}),
     "control_total_changes": ("control_totals", {"organisation": "organisation", "year": "year"}),
     "rules": ("control_totals", {"organisation": "organisation", "year": "year"}),
 }
 """Tables whose numbers are rows of the data: the table there, and its columns by those of the row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Another number of which one is made: its column, what tells its row, and its pence."""
-
-    number: str
-    of: Row
-    pence: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rests:
-    """What a number rests on: numbers, figures by their ids, and entries of the ledger."""
-
-    parts: tuple[Part, ...] = ()
-    figures: tuple[str, ...] = ()
-    entries: tuple[int, ...] = ()
 
 
 def cell_rests(workings: Workings, table: str, column: str, row: Row) -> Rests:
@@ -263,15 +246,27 @@ def _savings(
     )
 
 
+def _of_pair(workings: Workings, table: str, column: str, row: Row) -> Rests:
+    """What two bodies state of their trade with each other: the rows of both sides."""
+    names = ("payer", "payee", "basis", "scenario")
+    wanted = tuple(str(row.get(one) or "") for one in names)
+    found = pairs(workings.month.totals, str(row["year"]))
+    own = [one for one in found if tuple(getattr(one, name) for name in names) == wanted]
+    return Rests(entries=entries_of(some for one in own for some in one.rows))
+
+
+def _of_least_cash(workings: Workings, table: str, column: str, row: Row) -> Rests:
+    """Cash of the month in which it is least: its balances."""
+    return _of_cash(workings, "cash", f"{row['basis']}_pence", row)
+
+
 def _of_savings(workings: Workings, table: str, column: str, row: Row) -> Rests:
-    """Savings of schemes by kind, or by how far they are."""
+    """Savings of schemes by kind."""
     if column in DIFFERENCES:
         return _difference(workings, table, column, row)
     code, year = str(row["organisation"]), str(row["year"])
 
     def taken(scheme: Any) -> bool:
-        if table == "savings_by_maturity":
-            return bool(row["maturity"] == (scheme.maturity or "not_stated"))
         category = " ".join((scheme.category or "not stated").split())
         group = category.partition(":")[0].strip()
         return row["group"] in ("", group) and row["category"] in ("", category)
@@ -317,7 +312,12 @@ MAKERS: Final[Mapping[str, Callable[[Workings, str, str, Row], Rests]]] = {
     "workforce": _of_facts,
     "net_risk": _of_register,
     "savings_by_category": _of_savings,
-    "savings_by_maturity": _of_savings,
+    "savings_by_maturity": of_maturity,
     "awaited": _of_scheme,
+    "awaited_by": of_waiting,
+    "refused": of_refused,
+    "harm": of_harm,
+    "eliminations": _of_pair,
+    "cash_below_nil": _of_least_cash,
 }
 """By table of an answer: how it is found what its numbers rest on."""

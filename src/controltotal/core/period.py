@@ -217,6 +217,18 @@ def period(text: str) -> Period:
 
 
 @lru_cache(maxsize=4096)
+def is_year(text: str) -> bool:
+    """Whether a text is the id of a financial year, or of a part of one.
+
+    >>> is_year("2026-27"), is_year("2021-22-H1"), is_year("soon"), is_year("")
+    (True, True, False, False)
+    """
+    try:
+        return bool(period(text).year.id)
+    except CalendarError:
+        return False
+
+
 def year_in(text: str) -> str:
     """The id of the financial year that a period is, or lies in.
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from controltotal.core.calendar import year_label
+from controltotal.core.figure import Figure
 from controltotal.core.names import listed
 from controltotal.core.result import Result
 from controltotal.core.show import value_text
-from controltotal.core.sourced import Part
+from controltotal.core.sourced import AMOUNT, Part
 from controltotal.papers.board_notes import cell
 from controltotal.papers.board_places import places
-from controltotal.papers.board_sources import counted, linked, page, worked_out
+from controltotal.papers.board_sources import counted, linked, linked_in, page, worked_out
 from controltotal.papers.board_words import (
     Row,
     cut,
@@ -255,7 +256,7 @@ def _ways(results: Results, focus: Focus, say: Say) -> Section:
                 "least_pence": cell(row, "approaches", "least_pence"),
                 "most_pence": cell(row, "approaches", "most_pence"),
                 "when": say(row["when"]),
-                "repaid": say(row["repaid"]),
+                "repaid": _instalment(say(row["repaid"]), result, row["policy"]),
                 "not_known": say(row["not_known"]),
             }
             for row in result.tables.get("approaches", ())
@@ -265,6 +266,19 @@ def _ways(results: Results, focus: Focus, say: Say) -> Section:
     tables = tuple(one for one in (*_by_way(result, focus), approaches) if one.rows)
     words, charts = _fair(result), _curves(result)
     return Section("paying-ways", "Ways to share it", words, charts=charts, tables=tables, level=3)
+
+
+def _instalment(text: str, result: Result, policy: str) -> str:
+    """Words on what comes back, in which the sum of a year leads to what one payer is paid back."""
+    shown = AMOUNT.search(text)
+    paid = [one for one in result.figures if one.measure == "repayment" and one.part == policy]
+    payers = {row["organisation"] for row in result.tables.get("shares", ())}
+    first = min((one for one in paid if one.organisation in payers), key=_year_of, default=None)
+    return linked_in(text, shown[0], first) if shown and first is not None else text
+
+
+def _year_of(figure: Figure) -> tuple[str, str]:
+    return figure.year, figure.organisation
 
 
 def _deprived(result: Result) -> list[tuple[str, float]]:

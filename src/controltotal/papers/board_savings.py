@@ -201,12 +201,12 @@ def _maturity(
         return (), ()
     table = TableView(
         "Plan of the year by maturity, £ million",
-        columns("when|When", "stage|Maturity", "schemes|Schemes|number", "pence|Plan|cell"),
+        columns("when|When", "stage|Maturity", "schemes|Schemes|cell", "pence|Plan|cell"),
         [
             {
                 "when": row["when"],
                 "stage": STAGES.get(row["maturity"], row["maturity"]),
-                "schemes": row["schemes"],
+                "schemes": cell(row, "savings_by_maturity", "schemes", "count"),
                 "pence": cell(row, "savings_by_maturity", "pence"),
             }
             for row in rows

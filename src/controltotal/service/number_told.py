@@ -13,12 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from controltotal.accounts.cell_rests import Part, Rests, cell_rests
+from controltotal.accounts.cell_rests import cell_rests
+from controltotal.accounts.made_of import Part, Rests
+from controltotal.accounts.reckoned_rests import reckoned_rests
 from controltotal.core.calendar import CalendarError, month_name, parse_year_id, year_label
 from controltotal.core.datafiles import packaged_rows
 from controltotal.core.errors import BookError
+from controltotal.core.finding import Finding
 from controltotal.core.lines import packaged_lines
 from controltotal.core.money import page_unit, shown_in
+from controltotal.core.period import is_year
 from controltotal.core.show import value_text
 from controltotal.papers.answer import plain_words
 from controltotal.papers.board_notes import row_of
@@ -148,6 +152,8 @@ def number_of(key: str, asked: Mapping[str, str]) -> Number | None:
         if key != start and not key.startswith(f"{start}-"):
             continue
         of = {one: text for one, text in asked.items() if one not in (*ASIDE, *NAMES)}
+        if of.get("year") and not is_year(of["year"]):
+            return None
         if key != start:
             body, line = _at(key.removeprefix(f"{start}-"))
             of = {"organisation": body, "line": line, **of}
@@ -221,23 +227,49 @@ def _told(number: Number) -> dict[str, Any]:
     value = row.get(number.column) if row is not None else None
     if row is None and number.carried:
         value = number_in(number.carried)
-    rests = cell_rests(workings, number.table, number.column, row) if row is not None else Rests()
-    newest = newest_first(workings.position, rests.entries)
-    told, left = rows_told(workings.position, newest, ROWS_MOST)
+    rests = _rests(workings, number, row)
     return {
         "value": "" if value is None else value_text(value, number.unit),
         "carried": row is None and bool(number.carried),
         "then": moment_told(number.moment),
         "now": _now(number, value) if row is not None else "",
         "about": about(number, row or number.of),
-        "parts": [_part(one, number) for one in rests.parts],
-        "figures": [
-            input_cells(one, number.moment) for one in look_up(workings, rests.figures, tuple(SLOW))
+        "parts": [
+            *(_part(one, number) for one in rests.parts),
+            *([_query(one) for one in _queries(workings, number)]),
         ],
+        **rests_told(workings, rests, number.moment),
+    }
+
+
+def rests_told(workings: Workings, rests: Rests, moment: Moment | None) -> dict[str, Any]:
+    """Figures and rows that a number rests on, as a page has them: the newest rows first."""
+    newest = newest_first(workings.position, rests.entries)
+    told, left = rows_told(workings.position, newest, ROWS_MOST)
+    found = look_up(workings, rests.figures, tuple(SLOW))
+    return {
+        "figures": [input_cells(one, moment) for one in found],
         "rows": [row_cells(one) for one in told],
         "rows_left": left,
         "sources": source_cells(told),
     }
+
+
+def _rests(workings: Workings, number: Number, row: Mapping[str, Any] | None) -> Rests:
+    """What a number rests on: by its row, else by what its address says of that."""
+    if number.table == "check":
+        places = (place for one in _queries(workings, number) for place in one.places)
+        return Rests(entries=tuple(dict.fromkeys(one.entry for one in places if one.entry)))
+    if row is not None:
+        told = cell_rests(workings, number.table, number.column, row)
+        if not told.nothing:
+            return told
+    known = bool(number.of.get("organisation")) or row is not None or number.carried
+    return (
+        reckoned_rests(workings, number.table, number.column, row or number.of)
+        if known
+        else Rests()
+    )
 
 
 def _now(number: Number, then: Any) -> str:
@@ -263,6 +295,21 @@ def _part(part: Part, number: Number) -> tuple[Any, ...]:
         {"words": words, "href": href},
         {"words": value_text(part.pence, number.unit), "href": href},
     )
+
+
+def _queries(workings: Workings, number: Number) -> list[Finding]:
+    """The data queries that a number counts; none of one that counts something else."""
+    if number.table != "check":
+        return []
+    found = house().kept.answer("check", workings).findings
+    return [one for one in found if one.code == number.of.get("kind", "")]
+
+
+def _query(one: Finding) -> tuple[Any, ...]:
+    """A data query as one of those that a number counts: whose it is, what it says, and where."""
+    whose = name(one.organisation) if one.organisation else ""
+    words = ": ".join(filter(None, (whose, one.message)))
+    return {"words": words, "href": "/findings"}, one.place
 
 
 def about(number: Number, row: Mapping[str, Any]) -> list[tuple[str, str]]:

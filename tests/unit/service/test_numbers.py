@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urljoin
 
 import pytest
 
@@ -15,6 +16,25 @@ from tests.fictional_ledger import fictional
 from tests.service_house import client, posted, served
 
 PAPER = "/papers/XF-SYS/2027-01-28"
+ORIGINS = (
+    *("What it is made of", "Figures that it rests on", "What it rests on", "with their cells"),
+    "The rows of the data that it rests on",
+)
+"""What a page of a number says over that from which the number came."""
+APART = (
+    "step",
+    "case",
+    "when",
+    "maturity",
+    "policy",
+    "waits_for",
+    "kind",
+    "row",
+    "line",
+    "approach",
+)
+"""What of a row says how its numbers are made, and not only whose they are."""
+NUMBER = re.compile(r"numbers/|/figures/")
 LINK = re.compile(r'<a href="(/numbers/[^"]+)"[^>]*>([(£\d.,%m)]+)</a>')
 """A number of a page that is a cell of an answer: where it leads, and how it reads."""
 
@@ -58,6 +78,40 @@ def test_the_page_of_a_number_tells_the_value_that_the_paper_shows(
         if told is None or (shown != "0.0" and _size(shown) not in _size(told[1])):
             wrong.append((link, shown, told and told[1]))
     assert not wrong
+
+
+def _kind(link: str) -> tuple[str, ...]:
+    """A link without what only says whose number it is: of one kind each is made in the same way."""
+    address, _, query = link.partition("?")
+    asked = parse_qs(query)
+    apart = [f"{one}={asked.get(one, [''])[0]}" for one in APART]
+    parts = address.split("/")
+    if parts[1] == "figures":
+        return (parts[2], *parts[5:])
+    return (re.sub(r"-XF_.*?(?=_2f_|$)", "", parts[-1]) if "how-" in link else parts[-1], *apart)
+
+
+def test_every_number_of_the_board_paper_tells_in_two_clicks_what_it_came_from(
+    finance: Any, paper: str
+) -> None:
+    every = {unescape(one) for one in re.findall(r'<a href="([^"]+)"[^>]*>[^<]*\d[^<]*</a>', paper)}
+    kinds = {_kind(one): one for one in sorted(every) if NUMBER.search(one)}
+    assert len(kinds) > 200
+    without = []
+    for link in kinds.values():
+        page = finance.get(urljoin(f"{PAPER}/read", link), follow=True)
+        text = page.content.decode()
+        if page.status_code != 200 or not any(one in text for one in ORIGINS):
+            without.append(link)
+    assert not without, f"{len(without)} of {len(kinds)}: {without[:5]}"
+
+
+def test_no_number_of_a_table_of_the_board_paper_leads_nowhere(paper: str) -> None:
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", paper, re.DOTALL)
+    bare = [one for one in cells if re.fullmatch(r"\s*\(?£?\(?\d[\d.,]*\)?[mk%]?\)?\s*", one)]
+    assert not bare, bare
+    told = re.sub(r"<a [^>]*>.*?</a>", "", " ".join(cells), flags=re.DOTALL)
+    assert "a year to each" in told and not re.search(r"£1\.\d+m a year to each", told)
 
 
 def test_a_variance_of_a_system_leads_to_its_bodies_and_their_newest_rows(finance: Any) -> None:
@@ -113,3 +167,21 @@ def test_a_list_in_a_row_is_no_name_of_it() -> None:
     row = {"scheme": "A-1", "waits_for": ["gate G3"], "year": "2026-27"}
     assert dict(row_of(row)) == {"scheme": "A-1", "year": "2026-27"}
     assert dict(row_of({**row, "waits_for": "gate G3"}))["waits_for"] == "gate G3"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/figures/outturn_mean/XF-SYS/soon/forecast",
+        "/figures/portfolio_saving/XX/soon/plan",
+        "/figures/opportunity_total/XX/2026-27/plan/lower",
+        "/numbers/how-shares-pence?organisation=XX&year=soon",
+        "/numbers/how-missing-pence?step=chosen&organisation=XX&year=soon",
+        "/numbers/how-fan-p10_pence?organisation=XF-SYS&year=soon",
+        "/numbers/how-drivers-mean_pence?organisation=XX&driver=",
+        "/numbers/how-check-count?kind=NONE",
+        "/numbers/how-refused-score?organisation=XX&scheme=XX",
+    ],
+)
+def test_an_address_that_somebody_made_up_is_no_fault(finance: Any, address: str) -> None:
+    assert finance.get(address).status_code in (200, 404)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from controltotal.accounts.reckoned_rests import figure_rests
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.measures import measure, measures
@@ -24,7 +25,7 @@ from controltotal.service.figure_told import moment_told, number_in, rendered, t
 from controltotal.service.house import SLOW
 from controltotal.service.jobs import finished, fragment
 from controltotal.service.moment import Moment, moment_of
-from controltotal.service.number_told import line_words, number_of, number_told
+from controltotal.service.number_told import line_words, number_of, number_told, rests_told
 from controltotal.service.pages.questions import ASKED
 from controltotal.service.route import FIGURE, READER, Route
 from controltotal.service.section_parts import carried
@@ -80,11 +81,15 @@ def _worked_out(
         return HttpResponseRedirect(f"/jobs/{job.pk}") if job else too_much_work(request)
     done = finished("figure", {"figure": figure}, theirs(request))
     body = fragment(done) if done else ""
+    workings = moment.workings if moment is not None else house().workings
+    told = rests_told(workings, figure_rests(workings, Figure(figure, None)), moment)
     if not value or moment is None:
-        return _page(request, figure, body, done)
+        return _page(request, figure, body, done, told=told)
     with shown_in(moment.unit):
         said = figure_value(Figure(figure, number_in(value)))
-    return _page(request, figure, body, done, {"value": said, "then": moment_told(moment)})
+        told = rests_told(workings, figure_rests(workings, Figure(figure, None)), moment)
+    paper = {"value": said, "then": moment_told(moment)}
+    return _page(request, figure, body, done, paper, told)
 
 
 def _page(
@@ -93,11 +98,13 @@ def _page(
     body: Any,
     job: Any = None,
     paper: Mapping[str, str] | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     title = title_of(Figure(figure, None))
     page = frame(request, title, (("/", "Home"), ("/questions", "Questions")))
     old = bool(job and job.root != house().position.ref.root)
-    slow = measure(figure.split("/")[0]).verb in SLOW
+    kind = measure(figure.split("/")[0])
+    slow = kind.verb in SLOW
     return shown(
         request,
         "figure.html.j2",
@@ -107,6 +114,8 @@ def _page(
         slow=slow,
         old=old,
         paper=paper or {},
+        meaning=plain_words(kind.meaning),
+        told=told if told and not body else None,
         entry=job.entry if job else 0,
     )
 
