@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
-from controltotal.core.sourced import Part
+from controltotal.core.sourced import Part, Source
 from controltotal.papers.board_rows import rows_of
 from controltotal.papers.board_sources import captioned, counted
 from controltotal.papers.board_words import capital, many, pounds
@@ -77,7 +77,7 @@ def bodies(results: Results, focus: Focus) -> Section:
     if worst := _furthest(rows):
         own = next(row for row in found if row["organisation"] == worst["organisation"])
         by = shown_to_date(results, own, ("variance",))["variance"]
-        charts = captioned(charts, [(pounds(worst["variance"]), by)])
+        charts = captioned(charts, [*_counts(rows), (pounds(worst["variance"]), by)])
     if not any(table.rows for table in tables):
         return _years(results, focus, codes)
     return Section(
@@ -161,6 +161,20 @@ def _furthest(rows: Iterable[Row]) -> Row | None:
     """The row that is furthest behind the plan; none where none is behind."""
     worse = [row for row in rows if (row["variance"] or 0) < 0]
     return min(worse, key=lambda row: (row["variance"], row["name"]), default=None)
+
+
+def _counts(rows: Sequence[Row]) -> list[tuple[str, Source]]:
+    """The counts that the title of the chart says of several organisations: who is behind, of whom."""
+    told = [row for row in rows if row["variance"] is not None]
+    worse = [row for row in told if row["variance"] < 0]
+    sorts = (
+        (worse, "organisations that are behind their plan so far"),
+        (told, "organisations of which this paper tells where they stand against their plan"),
+    )
+    return [
+        (str(len(some)), Source(how=how, parts=tuple(Part(str(row["name"])) for row in some)))
+        for some, how in sorts
+    ]
 
 
 def _chart_title(rows: Iterable[Row]) -> str:

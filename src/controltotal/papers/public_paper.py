@@ -52,6 +52,10 @@ from controltotal.papers.sections import (
 
 NAMED: Final = 3
 PAYMENTS_MOST: Final = 6
+FIGURE_STEPS: Final = 4
+"""Steps of the name of a figure before what tells it from others of its name."""
+POSITIONS: Final = ("surplus", "adjusted_surplus", "surplus_with_support")
+"""Measures of where an organisation stands, of which one is in the table of all of them."""
 SEE: Final = "is withheld. The end of this paper says why."
 NOT_TOLD: Final = "The data say too little to tell how the money stands here."
 NOTHING: Final = "Nothing is withheld."
@@ -325,7 +329,7 @@ def _withheld(results: Results, focus: Focus) -> list[Section]:
         return [Section("withheld", "What is not shown, and why", (NOTHING,), level=2)]
     also = results["register"].tables.get("withheld_also", ())
     beside = [_named(str(row["figure"]), focus) for row in also if row["figure"] != row["under"]]
-    shown = [_register_row(row, focus) for row in rows]
+    shown = [_register_row(row, results, focus) for row in rows]
     table = TableView(
         "Each thing that is not shown",
         columns("what|What", "why|Why, and who decided", "asked|Who asked"),
@@ -340,16 +344,29 @@ def _withheld(results: Results, focus: Focus) -> list[Section]:
     return [Section("withheld", "What is not shown, and why", tuple(words), tables=(table,))]
 
 
-def _register_row(row: Row, focus: Focus) -> dict[str, str]:
+def _register_row(row: Row, results: Results, focus: Focus) -> dict[str, str]:
     """One row of the register: what, why and who, and who asked when."""
     asked = capital(str(row.get("asked_by") or ""))
     if row.get("asked_on"):
         asked += f", {plain(str(row['asked_on']))}"
+    figure_id = str(row["figure"])
     return {
-        "what": _named(str(row["figure"]), focus),
+        "what": f"{_named(figure_id, focus)}{_beside(figure_id, results)}",
         "why": capital(plain(str(row["placeholder"]))) + ".",
         "asked": asked,
     }
+
+
+def _beside(figure_id: str, results: Results) -> str:
+    """That a figure of the same name is shown, where one withheld differs from it by a word alone."""
+    *steps, part = figure_id.split("/")
+    found = figure(results, "position", "/".join(steps)) if len(steps) == FIGURE_STEPS else None
+    if found is None or money(found) is None:
+        return ""
+    called = part.replace("_", " ")
+    if found.measure in POSITIONS:
+        return f". This is not the {found.basis} shown above, but another one, called “{called}”."
+    return f". Only “{called}” of it is not shown: the figure itself is."
 
 
 def _named(figure: str, focus: Focus) -> str:

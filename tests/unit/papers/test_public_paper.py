@@ -322,3 +322,18 @@ def test_organisations_are_counted_as_the_board_counts_them() -> None:
     part = next(one for one in shown().sections if one.id == "bodies")
     assert part.charts[0].title.startswith("5 of 8 are behind the plan")
     assert len(part.tables[0].rows) == 9  # and all together
+
+
+def test_the_counts_in_a_title_know_whom_they_count() -> None:
+    part = next(one for one in shown().sections if one.id == "bodies")
+    five, eight, _ = slots_of(part.charts[0].title)
+    assert (five.shown, len(five.source.parts)) == ("5", 5)
+    assert (eight.shown, len(eight.source.parts)) == ("8", 8)
+
+
+def test_what_is_withheld_is_told_apart_from_what_is_shown_under_the_same_name() -> None:
+    part = next(one for one in shown().sections if one.id == "withheld")
+    told = {str(row["what"]) for row in part.tables[0].rows}
+    internal = next(one for one in told if "forecast, internal" in one)
+    assert "This is not the forecast shown above, but another one, called “internal”." in internal
+    assert not [one for one in told if "Cash" in one and "shown above" in one], "none is shown"
