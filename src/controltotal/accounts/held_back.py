@@ -60,18 +60,31 @@ def held_back(position: Position, organisation: str, year: str) -> list[HeldBack
     return found
 
 
-def meeting_on(position: Position, organisation: str, on: str) -> BoardPaper | None:
-    """The meeting of a day to which an organisation's paper goes; None where there is none."""
-    own = (row for row in position.book.papers if row.organisation == organisation)
-    return next((row for row in own if row.on.isoformat() == on), None)
+def meeting_on(
+    position: Position, organisation: str, on: str, meeting: str = ""
+) -> BoardPaper | None:
+    """The meeting of a day to which an organisation's paper goes; None where there is none.
+
+    Of several on one day it is that of the name `meeting`; without a name, the first.
+    """
+    own = meetings_on(position, organisation, on)
+    return next((row for row in own if meeting in ("", row.meeting)), None)
 
 
-def keeps_from_final(position: Position, organisation: str, year: str, on: str) -> str:
+def meetings_on(position: Position, organisation: str, on: str) -> list[BoardPaper]:
+    """Every meeting of an organisation on a day to which a paper goes, by name."""
+    rows = (row for row in position.book.papers if row.organisation == organisation)
+    return sorted((r for r in rows if r.on.isoformat() == on), key=lambda row: row.meeting)
+
+
+def keeps_from_final(
+    position: Position, organisation: str, year: str, on: str, meeting: str = ""
+) -> str:
     """That a paper holds what the public of its meeting may not see; empty where it holds nothing so.
 
     A session that nobody says is private is one in public.
     """
-    row = meeting_on(position, organisation, on)
+    row = meeting_on(position, organisation, on, meeting)
     if row is None or row.session == PRIVATE:
         return ""
     held = held_back(position, organisation, year)

@@ -66,13 +66,16 @@ def work_paper(options: Mapping[str, Any], place: Place, progress: Progress) -> 
     position = house().read_to(entry, month, year)
     forms = tuple(FORMS) if options.get("frozen") else DRAFT
     whose, on = str(options["organisation"]), str(options.get("on", ""))
-    cover = cover_at(position, whose, on)
+    called = str(options.get("meeting", ""))
+    cover = cover_at(position, whose, on, called)
     if options.get("for") == PUBLIC:
         if cover["session"] == PRIVATE:
             raise BookError(NOT_FOR_PUBLIC, on, FOR_PUBLIC)
-        made = freeze_for_public(position, forms, whose, year, on, progress=progress)
+        made = freeze_for_public(
+            position, forms, whose, year, on, meeting=called, progress=progress
+        )
     else:
-        made = freeze(position, forms, whose, year, on, progress=progress)
+        made = freeze(position, forms, whose, year, on, meeting=called, progress=progress)
     for form, data in made.files.items():
         _write_once(place(form), data)
     read_to = int(month.removeprefix("M") or 0)
@@ -84,9 +87,9 @@ def work_paper(options: Mapping[str, Any], place: Place, progress: Progress) -> 
     return replace(position.ref, entry=entry, root=root)
 
 
-def cover_at(position: Position, organisation: str, on: str) -> dict[str, str]:
+def cover_at(position: Position, organisation: str, on: str, meeting: str = "") -> dict[str, str]:
     """What the cover of a paper says in a reading of the ledger: its `session` and its `purpose`."""
-    row = meeting_on(position, organisation, on)
+    row = meeting_on(position, organisation, on, meeting)
     return {column: str(getattr(row, column, None) or "") for column in COVER}
 
 

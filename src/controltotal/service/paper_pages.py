@@ -17,6 +17,7 @@ from controltotal.accounts.held_back import (
     HeldBack,
     held_back,
     keeps_from_final,
+    meetings_on,
 )
 from controltotal.accounts.months_sent import ahead, common_month
 from controltotal.accounts.placing import about
@@ -32,6 +33,7 @@ from controltotal.core.calendar import (
     year_of,
 )
 from controltotal.core.slots import Filled, fill
+from controltotal.intake.slugs import slug
 from controltotal.ledger.entries import put
 from controltotal.service.access import inside, reads_private
 from controltotal.service.apps import house
@@ -51,6 +53,8 @@ KINDS: Final = (
     ("caveat", "Caveat: on what a figure depends"),
 )
 """What a sentence may be, as the table `commentary` names it."""
+DAY: Final = len("2027-01-28")
+"""Letters of a day in an address; what follows names one of several meetings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class Meeting:
 
     @property
     def address(self) -> str:
-        """Where its paper is made."""
-        return f"/papers/{self.row.organisation}/{self.row.on.isoformat()}"
+        """Where its paper is made: by its day, and where there are several that day by its name too."""
+        return address_of(self.row.organisation, self.row.on.isoformat(), self.row.meeting)
 
     @property
     def title(self) -> str:
@@ -108,6 +112,7 @@ class Meeting:
         return {
             "organisation": self.row.organisation,
             "on": self.row.on.isoformat(),
+            "meeting": self.row.meeting,
             "year": self.year,
             "month": read_to,
             "entry": house().position.ref.entry,
@@ -134,12 +139,19 @@ def meeting_of(row: BoardPaper) -> Meeting:
     return Meeting(row, year, month, upto, past if upto <= month else "")
 
 
+def address_of(organisation: str, on: str, meeting: str) -> str:
+    """The page of the paper of a meeting."""
+    day = f"/papers/{organisation}/{on}"
+    several = len(meetings_on(house().position, organisation, on)) > 1
+    return f"{day}-{slug(meeting)}" if several and meeting else day
+
+
 def find(organisation: str, on: str) -> Meeting | None:
-    """The meeting of an organisation on a day; None where there is none."""
-    for row in house().position.book.papers:
-        if row.organisation == organisation and row.on.isoformat() == on:
-            return meeting_of(row)
-    return None
+    """The meeting that an address names: by its day, of several that day by its name; None where none is."""
+    day, called = on[:DAY], on[DAY + 1 :]
+    rows = meetings_on(house().position, organisation, day)
+    row = next((one for one in rows if called in ("", slug(one.meeting))), None)
+    return None if row is None or on[DAY : DAY + 1] not in ("", "-") else meeting_of(row)
 
 
 def reached(organisation: str, year: str) -> tuple[int, str]:
@@ -190,7 +202,8 @@ def made_of(meeting: Meeting, *, frozen: bool) -> Sequence[Job]:
         options__on=row.on.isoformat(),
         options__frozen=frozen,
     )
-    return list(found.order_by("-made"))
+    called = row.meeting
+    return [one for one in found.order_by("-made") if one.options.get("meeting", called) == called]
 
 
 def is_final(job: Job) -> bool:
@@ -211,7 +224,8 @@ def cover_then(job: Job) -> dict[str, str]:
         options = job.options
         month = int(str(options.get("month", "")).removeprefix("M") or 0)
         then = house().as_at(int(options["entry"]), str(options["year"]), month).position
-        kept = cover_at(then, str(options["organisation"]), str(options.get("on", "")))
+        at = (str(options.get("on", "")), str(options.get("meeting", "")))
+        kept = cover_at(then, str(options["organisation"]), *at)
     return dict(kept)
 
 
@@ -256,7 +270,8 @@ def standing_now(meeting: Meeting, told: Mapping[str, Any]) -> list[str]:
     row = meeting.row
     if not told:
         return []
-    held = keeps_from_final(house().position, row.organisation, meeting.year, row.on.isoformat())
+    at = (row.organisation, meeting.year, row.on.isoformat(), row.meeting)
+    held = keeps_from_final(house().position, *at)
     words = [text for text in told.get("standing", ()) if not text.startswith(IN_PUBLIC)]
     return [*filter(None, [held]), *words]
 

@@ -65,29 +65,31 @@ def freeze(
     year: str | None = None,
     on: str = "",
     *,
+    meeting: str = "",
     progress: Progress | None = None,
 ) -> Frozen:
     """The board's paper of a reading in some forms (`.html`, `.pdf`, `.docx`, `.xlsx`, `.return.csv`).
 
     `organisation` is the code of whose paper it is (else the system with most to show), `year` its
-    financial year, `on` the day of its meeting: page one says where what was done after that day is in
-    it, and a paper for a meeting in public that holds withheld figures is not final. `progress` is told
-    how far the work is, and may cancel it (`Progress`).
+    financial year, `on` the day of its meeting and `meeting` its name, where there are several that day:
+    page one says where what was done after that day is in it, and a paper for a meeting in public that
+    holds withheld figures is not final. `progress` is told how far the work is, and may cancel it
+    (`Progress`).
     """
     workings = opened(book, None, year, organisation)
     organisation = code_of(workings.position, organisation)
-    results, wording = _answers(workings, year, organisation)
+    asked = _Asked(workings.position, organisation, year, on, meeting)
+    results, wording = _answers(workings, asked)
     paper = paper_for(results, "board", organisation, full=False)
     files: dict[str, bytes] = {}
     told: list[str] = []
     for form in (one for one in forms if one in DATA):
         made = DATA[form](results, organisation)
         files[form], told = made.data, [*told, *made.told]
-    asked = _Asked(workings.position, organisation, year, on)
     data = Frozen(paper, (), wording, files, tuple(told))
     if is_small(paper, "board", full=False):  # all of it anew, so that a page has one unit
         with shown_in("£k"):
-            results, wording = _answers(workings, year, organisation)
+            results, wording = _answers(workings, asked)
             paper = paper_for(results, "board", organisation, full=False)
             return _written(results, paper, asked, forms, replace(data, wording=wording))
     return _written(results, paper, asked, forms, data)
@@ -101,17 +103,19 @@ def freeze_for_public(
     year: str | None = None,
     on: str = "",
     *,
+    meeting: str = "",
     progress: Progress | None = None,
 ) -> Frozen:
     """The paper of a reading for the public, in plain words, without what is withheld.
 
-    Forms that are data are left out. `on` is the day of its meeting, else it is the latest. A paper that
-    goes to a private session is a `BookError`.
+    Forms that are data are left out. `on` is the day of its meeting, else it is the latest, and `meeting`
+    its name where there are several that day. A paper that goes to a private session is a `BookError`.
     """
     workings = opened(book, None, year, organisation)
     organisation = code_of(workings.position, organisation)
     with part(ANSWERING, "answering"):
-        results = pack_results(workings, year, None)
+        asked = _Asked(workings.position, organisation, year, on, meeting)
+        results = asked.of_one_meeting(pack_results(workings, year, None))
         refuse_private(results, organisation or results["register"].scope.about(None), on)
         shown = told_to_public(workings, results, lambda less: pack_results(less, year, None))
     shown = officed(shown, workings.position)
@@ -129,17 +133,34 @@ class _Asked:
     organisation: str | None
     year: str | None
     on: str
+    meeting: str = ""
+
+    def of_one_meeting(self, results: Mapping[str, Result]) -> dict[str, Result]:
+        """The answers without the other meetings of an organisation on the day of this one."""
+        if not self.meeting:
+            return dict(results)
+        register = results["register"]
+        rows = [
+            row
+            for row in register.tables.get("papers", ())
+            if (row["organisation"], str(row["on"])) != (self.organisation, self.on)
+            or row["meeting"] == self.meeting
+        ]
+        return {
+            **results,
+            "register": replace(register, tables={**register.tables, "papers": rows}),
+        }
 
     @property
     def held(self) -> str:
         """That the public of the meeting may not see some of it; empty where it may see all."""
         year = self.year or self.position.default_year
-        return keeps_from_final(self.position, self.organisation or "", year, self.on)
+        return keeps_from_final(self.position, self.organisation or "", year, self.on, self.meeting)
 
     @property
     def later(self) -> str:
         """That what was done after the meeting is in it; empty where nothing is, or no day is told."""
-        meeting = meeting_on(self.position, self.organisation or "", self.on)
+        meeting = meeting_on(self.position, self.organisation or "", self.on, self.meeting)
         last = max(
             (one.on for one in self.position.daybook if one.narration.act not in COMING), default=""
         )
@@ -148,12 +169,10 @@ class _Asked:
         return f"With acts to {day_words(last)}, after its meeting of {day_words(self.on)}."
 
 
-def _answers(
-    workings: Workings, year: str | None, organisation: str | None
-) -> tuple[dict[str, Result], Result]:
+def _answers(workings: Workings, asked: _Asked) -> tuple[dict[str, Result], Result]:
     """The answers with offices in the place of persons, and that on what people wrote as it is kept."""
     with part(ANSWERING, "answering"):
-        results = pack_results(workings, year, organisation)
+        results = asked.of_one_meeting(pack_results(workings, asked.year, asked.organisation))
     return officed(results, workings.position), results["wording"]
 
 

@@ -13,6 +13,7 @@ from controltotal.service.models import Job
 from controltotal.service.own_paper import OWN_PAPER
 from controltotal.service.pages.questions import ASKED, address
 from controltotal.service.paper_made import FORMS
+from controltotal.service.paper_pages import address_of
 from controltotal.service.route import READER, Route
 from controltotal.service.section_parts import figure_address
 from controltotal.service.web import frame, shown
@@ -86,7 +87,8 @@ def came_of(found: Job) -> str:
     options = found.options
     if found.verb == "report":
         there = "#frozen" if found.state == "done" and options.get("frozen") else ""
-        return f"/papers/{options['organisation']}/{options['on']}{there}"
+        called = str(options.get("meeting", ""))
+        return f"{address_of(str(options['organisation']), str(options['on']), called)}{there}"
     if found.verb == OWN_PAPER:
         return f"/jobs/{found.pk}/paper.html" if found.state == "done" else "/months"
     if found.verb == "figure":

@@ -20,6 +20,7 @@ from controltotal.service.pages.papers import PARTS, TRAIL, about_words, lost
 from controltotal.service.paper_pages import (
     KINDS,
     Meeting,
+    address_of,
     filled,
     find,
     made_of,
@@ -251,7 +252,8 @@ def _form(
         cells.pop("known_on", None)
         cells.pop("source", None)
         outcome = do(request, "paper", {k: v for k, v in cells.items() if v}, on="")
-        where = back or f"/papers/{cells.get('organisation')}/{cells.get('on')}"
+        named = (str(cells.get(one) or "") for one in ("organisation", "on", "meeting"))
+        where = back or address_of(*named)
         status, response = _done(request, outcome, page, where)
         if response is not None:
             return response

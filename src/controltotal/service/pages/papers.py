@@ -292,7 +292,6 @@ def _frozen(job: Job, meeting: Meeting) -> dict[str, Any]:
         for form, (words, _) in FORMS.items()
         if result_file(job, form).is_file()
     ]
-    where = f"/papers/{job.options['organisation']}/{job.options['on']}"
     public = job.options.get("for") == PUBLIC
     return {
         "entry": job.options["entry"],
@@ -300,7 +299,7 @@ def _frozen(job: Job, meeting: Meeting) -> dict[str, Any]:
         "by": office_of(job),
         "when": _frozen_on(job),
         "files": files,
-        "read": f"{where}/read?frozen={job.entry}{'&for=public' if public else ''}",
+        "read": f"{meeting.address}/read?frozen={job.entry}{'&for=public' if public else ''}",
         "final": is_final(job),
         "public": public,
         "cover": cover_words(then),
