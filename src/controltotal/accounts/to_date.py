@@ -7,7 +7,7 @@ is what a control total measures but for support.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from controltotal.accounts.figures import put_value
@@ -15,6 +15,7 @@ from controltotal.accounts.headline import headlines, since_last_month
 from controltotal.accounts.month_words import has_actuals, reported_words, spoken_of, tops, words
 from controltotal.book.asking import bodies_asked, years_asked
 from controltotal.book.sent_months import sent_in
+from controltotal.core.lines import holders, packaged_lines
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
 from controltotal.workings.late import (
@@ -150,7 +151,16 @@ def _in_order(month: Month, bodies: Sequence[str], year: str) -> list[str]:
 def _rows(
     workings: Workings, stood: Standing, bodies: Sequence[str], year: str
 ) -> list[dict[str, object]]:
-    """The table `to_date`: each body, its lines, and the schemes that have rows of their own."""
+    """The table `to_date`: each body, its lines, and the schemes that have rows of their own.
+
+    A line of the book's own that another line holds says so in `part_of`: its money is in that line's.
+    """
+    lines, packaged = workings.position.lines, packaged_lines()
+
+    def held(line: str, told: Collection[str]) -> dict[str, object]:
+        above = [] if line in packaged else [one for one in holders(line, lines) if one in told]
+        return {"part_of": above[0]} if above else {}
+
     table: list[dict[str, object]] = []
     schemes: dict[str, list[str]] = {}
     for scheme in workings.position.book.schemes:
@@ -161,7 +171,8 @@ def _rows(
         cells = {"": cells_of(month.to_date(code, year)), **line_cells(month, code, year)}
         about = {"scheme": "", "month": month.shown(code, year)}
         for line, told in cells.items():
-            table.append({**body, "line": line, **about, **told, "stand_in": aside})
+            inside = held(line, cells)
+            table.append({**body, "line": line, **about, **told, "stand_in": aside, **inside})
         own = [workings.month.scheme(one, code, year) for one in schemes.get(code, ())]
         for row in own:
             if row is not None:

@@ -69,3 +69,17 @@ def all_lines(
     for name, said in (outside or {}).items():
         known[name] = replace(known[name], outside=said)
     return known
+
+
+def holders(name: str, lines: Mapping[str, Line]) -> tuple[str, ...]:
+    """The lines that hold a line, the nearest first: its group where that is a line, the group's, and on.
+
+    >>> holders("agency_pay", packaged_lines()), holders("pay", packaged_lines())
+    (('pay',), ())
+    """
+    found: list[str] = []
+    known = lines.get(name)
+    while known is not None and known.group in lines and known.group not in (name, *found):
+        found.append(known.group)
+        known = lines.get(known.group)
+    return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.core.calendar import month_name
-from controltotal.core.lines import packaged_lines
+from controltotal.core.lines import Line, all_lines, holders, packaged_lines
 from controltotal.core.names import listed
 from controltotal.core.sourced import Part, Source
 from controltotal.papers.board_notes import cell
@@ -21,17 +21,29 @@ from controltotal.papers.board_rows import (
 from controltotal.papers.board_sources import captioned, counted, linked_in, made_of, page
 from controltotal.papers.charts_frame import Frame, both, capital
 from controltotal.papers.charts_xmr import xmr
-from controltotal.papers.sections import Cell, Focus, Results, Section, TableView, columns
+from controltotal.papers.sections import (
+    INDENT,
+    Cell,
+    Focus,
+    Results,
+    Section,
+    TableView,
+    columns,
+)
 
 Row = Mapping[str, Any]
 
 TITLE: Final = "Income and cost by line, and people"
-SHOWN: Final = 12
+SHOWN: Final = 16
+"""Whole lines that the printed table has, with their sum."""
+OWN_MOST: Final = 8
+"""Lines of the data's own inside others that it has; more stand with the parts of lines."""
 NAMED: Final = 2
 """Lines that the lead names each way."""
 PEOPLE: Final = {"substantive_pay": "Substantive", "bank_pay": "Bank", "agency_pay": "Agency"}
 """Parts of pay by kind of contract."""
 NOTE: Final = "Costs in brackets; brackets in a variance mean worse than plan."
+OF_WHICH_NOTE: Final = "“Of which” is inside the line above it, and is not added again."
 
 
 @page
@@ -44,35 +56,49 @@ def lines(results: Results, focus: Focus) -> list[Section]:
     ]
     if not told:
         return []
+    known = _known(results)
     first = Section(
-        "lines", TITLE, _lead(results, told), lead=True, tables=_tables(results, focus, told)
+        "lines",
+        TITLE,
+        _lead(results, told, known),
+        lead=True,
+        tables=_tables(results, focus, told, known),
     )
     return [first, *_people(results, focus, told), *_agency(results, focus)]
 
 
-def line_name(line: str) -> str:
-    """A line in words.
+def line_name(line: str, known: Mapping[str, Line] | None = None) -> str:
+    """A line in words, of those that are `known`.
 
     >>> line_name("agency_pay"), line_name("community_beds")
     ('Agency pay', 'Community beds')
     """
-    known = packaged_lines().get(line)
-    return known.name if known is not None else capital(line.replace("_", " "))
+    one = (known or packaged_lines()).get(line)
+    return one.name if one is not None else capital(line.replace("_", " "))
 
 
-def _part_of(line: str, told: Sequence[Row]) -> bool:
-    """Whether a line is a part of another that is told."""
-    known = packaged_lines().get(line)
-    return known is not None and any(row["line"] == known.group for row in told)
+def _known(results: Results) -> Mapping[str, Line]:
+    """The lines that every book may use, and those of the data's own."""
+    rows = results["register"].tables.get("lines", ()) if "register" in results else ()
+    return all_lines(
+        Line(row["line"], row["name"], row.get("kind") or "cost", True, row.get("group") or "")
+        for row in rows
+    )
 
 
-def _lead(results: Results, told: Sequence[Row]) -> tuple[str, ...]:
+def _held_by(line: str, told: Sequence[Row], known: Mapping[str, Line]) -> list[str]:
+    """The lines among those told that hold a line, the nearest first."""
+    names = {row["line"] for row in told}
+    return [one for one in holders(line, known) if one in names]
+
+
+def _lead(results: Results, told: Sequence[Row], known: Mapping[str, Line]) -> tuple[str, ...]:
     """What is furthest from plan to date, each way."""
     frame, parts = Frame(), []
     whole = [
         row
         for row in told
-        if frame.is_seen(row["variance"] or 0) and not _part_of(row["line"], told)
+        if frame.is_seen(row["variance"] or 0) and not _held_by(row["line"], told, known)
     ]
     if not whole:
         return ()
@@ -82,51 +108,81 @@ def _lead(results: Results, told: Sequence[Row]) -> tuple[str, ...]:
     for row in shown:
         size, number = frame.pounds(row["variance"]), to_date_cells(results, row, ("variance",))
         moved = linked_in(frame.moved(row["variance"]), size, number["variance"])
-        parts.append(f"{_inside(row['line'])} is {moved}")
+        parts.append(f"{_inside(row['line'], known)} is {moved}")
     month = max(row["month"] or 0 for row in whole)
     return (f"Against plan to {month_name(month)}, {listed(parts)}.",)
 
 
-def _inside(line: str) -> str:
-    name = line_name(line)
+def _inside(line: str, known: Mapping[str, Line]) -> str:
+    name = line_name(line, known)
     return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
-def _tables(results: Results, focus: Focus, told: Sequence[Row]) -> tuple[TableView, ...]:
-    """The lines with their sum, and the parts of lines in a table that a printed paper leaves out."""
-    whole = [row for row in told if not _part_of(row["line"], told)]
-    parts = [row for row in told if row not in whole]
+def _tables(
+    results: Results, focus: Focus, told: Sequence[Row], known: Mapping[str, Line]
+) -> tuple[TableView, ...]:
+    """The lines with their sum, and the parts of lines in a table that a printed paper leaves out.
+
+    A line of the data's own that another holds stands below that one and is no part of the sum: its
+    money is in that line's already.
+    """
+    whole = [row for row in told if not _held_by(row["line"], told, known)]
     own = [
         row
         for row in rows_of(results, "position", "to_date", focus)
         if not row["line"] and not row["scheme"]
     ]
-    rows = [_row(results, row) for row in whole[:SHOWN]]
+    inside = _with_own(whole[:SHOWN], told, known)
+    rows = [_row(results, row, inside, known) for row in inside]
+    summed = tuple(place for place, row in enumerate(inside) if row in whole)
     kept = len(rows)
     rows += [
         {"name": "Position, without support", **to_date_cells(results, r, NUMBERS)} for r in own
     ]
-    more = [Part(line_name(row["line"])) for row in whole[SHOWN:]]
+    more = [Part(line_name(row["line"], known)) for row in whole[SHOWN:]]
     others = counted(str(len(more)), "lines that the printed table leaves out", more)
     note = f"And {others} more, with the parts of lines. {NOTE}" if more else NOTE
+    if len(inside) > len(summed):
+        note = f"{note} {OF_WHICH_NOTE}"
     tables = [
         to_date_table(
             "The month, the year to date and the year by line, £ million",
             "Line",
             rows,
             note,
-            totals=dict.fromkeys(range(len(rows) - len(own), len(rows)), tuple(range(kept))),
+            totals=dict.fromkeys(range(kept, len(rows)), summed),
         )
     ]
-    rest = [*whole[SHOWN:], *parts]
+    rest = [row for row in told if row not in inside]
     if rest:
-        shown = [_row(results, row) for row in rest]
+        shown = [_row(results, row, rest, known) for row in rest]
         tables.append(to_date_table("Parts of lines", "Line", shown, NOTE, folded=True))
     return tuple(tables)
 
 
-def _row(results: Results, row: Row) -> dict[str, Any]:
-    return {"name": line_name(row["line"]), **to_date_cells(results, row, NUMBERS)}
+def _with_own(whole: Sequence[Row], told: Sequence[Row], known: Mapping[str, Line]) -> list[Row]:
+    """Whole lines, each before the lines of the data's own that it holds and what stands between."""
+    packaged = packaged_lines()
+    own = [row["line"] for row in told if row["line"] not in packaged]
+    held = [line for line in own if _held_by(line, told, known)][:OWN_MOST]
+    wanted = {one for line in held for one in (line, *_held_by(line, told, known))}
+    names = {row["line"] for row in whole}
+    return [
+        row
+        for row in told
+        if row["line"] in names
+        or (row["line"] in wanted and names & set(_held_by(row["line"], told, known)))
+    ]
+
+
+def _row(
+    results: Results, row: Row, beside: Sequence[Row], known: Mapping[str, Line]
+) -> dict[str, Any]:
+    """A line; one that others beside it hold is set in below them, as what they hold of it."""
+    depth = len(_held_by(row["line"], beside, known))
+    name = line_name(row["line"], known)
+    name = f"{INDENT * depth}of which {name}" if depth else name
+    return {"name": name, **to_date_cells(results, row, NUMBERS)}
 
 
 def _people(results: Results, focus: Focus, told: Sequence[Row]) -> list[Section]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from controltotal.book.amounts import WHOLE
 from controltotal.core.kept import kept, kept_from_below
-from controltotal.core.lines import Line
+from controltotal.core.lines import Line, holders
 from controltotal.workings.own import OwnRows
 from controltotal.workings.totals import Totals
 from controltotal.workings.value import Value, negative, total, unknown
@@ -82,9 +82,9 @@ def line_of(
 
 @kept
 def parts_of(totals: OwnRows, line: str) -> tuple[str, ...]:
-    """The lines of a group."""
+    """The lines of a group, and those that they hold in their turn."""
     lines = totals.position.lines
-    return tuple(sorted(name for name in lines if lines[name].group == line))
+    return tuple(sorted(name for name in lines if line in holders(name, lines)))
 
 
 def _own_line(

@@ -22,6 +22,7 @@ from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS, year_start
 from controltotal.core.entries import together
 from controltotal.core.kept import kept, kept_from_below
+from controltotal.core.lines import holders
 from controltotal.core.period import ToDate as Stretch
 from controltotal.core.period import is_whole_year, period, year_in
 from controltotal.workings.known_then import forecasts_known_by
@@ -180,15 +181,18 @@ class Month:
         return self._earlier[day]
 
     def lines(self, code: str, year: str) -> tuple[str, ...]:
-        """The lines of which a body, or one below it, tells something, groups before their parts."""
+        """The lines of which a body, or one below it, tells something, each before the lines it holds."""
         said = frozenset[str]().union(
             *(lines_said(self.totals, code, year, basis) for basis in BASES)
         )
         every = self.totals.position.lines
-        groups = {every[name].group for name in said} & set(every)
-        found = {name for name in every if name in said or name in groups}
+        found = {one for name in said for one in (name, *holders(name, every))}
         order = {name: place for place, name in enumerate(every)}
-        return tuple(sorted(found, key=lambda name: (order[_head(name, every)], order[name])))
+
+        def path(name: str) -> list[int]:
+            return [order[one] for one in (*reversed(holders(name, every)), name)]
+
+        return tuple(sorted(found, key=path))
 
     # -- what must be true ---------------------------------------------------------------------
 
@@ -430,12 +434,6 @@ def _first_month(start: date, year: str) -> int:
     """The month of a year in which something that starts on a day begins, 1 (April) at the least."""
     since = (start.year - year_start(year).year) * MONTHS + start.month - year_start(year).month
     return min(max(since, 0), MONTHS) + 1
-
-
-def _head(name: str, lines: Mapping[str, object]) -> str:
-    """The group of a line where that is a line itself, else the line."""
-    group = getattr(lines[name], "group", "")
-    return group if group in lines else name
 
 
 def _of(
