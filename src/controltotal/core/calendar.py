@@ -169,6 +169,7 @@ def month_of(day: date) -> int:
     return (day.month - 4) % 12 + 1
 
 
+@lru_cache(maxsize=2_000)
 def month_start(year: str, month: int) -> date:
     """First day of a month of a financial year.
 

@@ -259,7 +259,8 @@ class Joined(Sequence[Entry]):
         """An entry by its place, counted from nought; a slice as a list."""
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
-        place, size = (index + len(self) if index < 0 else index), len(self._base)
+        size = len(self._base)
+        place = index + size + len(self._more) if index < 0 else index
         if place < 0:
             raise IndexError(index)
         return self._base[place] if place < size else self._more[place - size]
@@ -412,33 +413,39 @@ class Standing(Mapping[int, Entry]):
         self._entries = entries
         self._at: dict[tuple[str, int], int] | None = None
 
-    def _is(self, number: object) -> bool:
+    def _of(self, number: object) -> Entry | None:
+        """The entry of a number that stands; None of any other."""
         entries = self._entries
-        if not isinstance(number, int) or not 1 <= number <= len(entries):
-            return False
-        return entries[number - 1].kind == PUT and number not in entries.withdrawn
+        if not isinstance(number, int) or number < 1 or number in entries.withdrawn:
+            return None
+        every = entries.said
+        entry = every[number - 1] if number <= len(every) else None
+        return entry if entry is not None and entry.kind == PUT else None
 
     def __getitem__(self, number: int) -> Entry:
         """The entry of a number; KeyError where it stands no more, or withdraws another."""
-        if not self._is(number):
+        entry = self._of(number)
+        if entry is None:
             raise KeyError(number)
-        return self._entries[number - 1]
+        return entry
 
     def __contains__(self, number: object) -> bool:
         """Whether an entry stands."""
-        return self._is(number)
+        return self._of(number) is not None
 
     def at(self, table: str, row: int) -> int:
         """The number of the entry at a row of a table that stands; nil where there is none."""
         if self._at is None:
-            self._at = {(entry.table, entry.row): seq for seq, entry in self.items()}
+            self._at = {(one.table, one.row): one.seq for one in self._standing()}
         return self._at.get((table, row), 0)
+
+    def _standing(self) -> Iterator[Entry]:
+        gone = self._entries.withdrawn
+        return (one for one in self._entries if one.kind == PUT and one.seq not in gone)
 
     def __iter__(self) -> Iterator[int]:
         """Every number, in order."""
-        return (
-            e.seq for e in self._entries if e.kind == PUT and e.seq not in self._entries.withdrawn
-        )
+        return (one.seq for one in self._standing())
 
     def __len__(self) -> int:
         """How many there are."""

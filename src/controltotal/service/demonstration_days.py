@@ -44,9 +44,11 @@ def add_days(desk: Desk, bodies: Sequence[str]) -> None:
     """Put what a demonstration has beside its book, for some of its bodies; nothing where it is there."""
     if desk.position.book.periods:
         return
+    workings = Workings(desk.position)  # once: what is put here tells no month
+    month = current_month(workings, desk.today())
     rows = [
-        *_calendar(desk.position, desk.today()),
-        *_measures(desk.position, desk.today(), bodies),
+        *_calendar(desk.position, desk.today(), month),
+        *_measures(desk.position, month, bodies),
     ]
 
     def judge(bench: Bench) -> None:
@@ -55,17 +57,15 @@ def add_days(desk: Desk, bodies: Sequence[str]) -> None:
 
     how: How = {"by": local_actor("Demonstration"), "on": desk.today(), "why": WHY}
     done(desk, "demonstrate", judge, how)
-    _sent_by_others(desk, bodies)
+    _sent_by_others(desk, bodies, senders(workings, desk.position.default_year), month)
 
 
-def _sent_by_others(desk: Desk, bodies: Sequence[str]) -> None:
+def _sent_by_others(desk: Desk, bodies: Sequence[str], told: Mapping[str, int], month: int) -> None:
     """The current month sent and approved by the other providers, and a query to the first of them."""
-    workings = Workings(desk.position)
-    year, month = desk.position.default_year, current_month(workings, desk.today())
-    tree = desk.position.tree
+    year, tree = desk.position.default_year, desk.position.tree
     others = [
         code
-        for code, last in senders(workings, year).items()
+        for code, last in told.items()
         if code not in bodies and tree.kind(code) == "provider" and last == month
     ]
     fields = {"year": year_label(year), "month": str(month)}
@@ -87,11 +87,11 @@ def _do(desk: Desk, act_name: str, whose: tuple[str, str, str], fields: Mapping[
     act(act_name, desk, fields, why=WHY, as_=actor)
 
 
-def _calendar(position: Position, today: date) -> Iterator[Row]:
+def _calendar(position: Position, today: date, current: int) -> Iterator[Row]:
     """Days on which months are due from the current one, the next panels, and the boards of the book."""
     year = position.default_year
     known = {"known_on": today.isoformat()}
-    for month in range(max(current_month(Workings(position), today), 1), MONTHS + 1):
+    for month in range(max(current, 1), MONTHS + 1):
         end = month_start(year, month + 1) - DAY if month < MONTHS else year_end(year)
         due = _on(end + timedelta(days=16), FRIDAY)
         first, last = month_start(year, month).isoformat(), end.isoformat()
@@ -116,9 +116,8 @@ def _on(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def _measures(position: Position, today: date, bodies: Sequence[str]) -> Iterator[Row]:
+def _measures(position: Position, month: int, bodies: Sequence[str]) -> Iterator[Row]:
     """Quality measures of some bodies with their limits, those of a scheme in the plan among them."""
-    month = current_month(Workings(position), today)
     yield "sources", {"id": SOURCE, "title": "Quality report, invented for a demonstration"}
     for code in bodies if month >= len(OF_SCHEME[3]) else ():
         schemes = [
