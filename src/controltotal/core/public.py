@@ -32,6 +32,7 @@ from controltotal.core.withholding import (
     Withholding,
     in_force,
     large,
+    names_of,
     placeholder,
     split,
 )
@@ -81,7 +82,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     results = published_schemes({verb: _published(one) for verb, one in results.items()})
     stop_if_cancelled()
     held = Withholding(results)
-    unread = _reasons_that_tell(held, _names(results))
+    unread = _reasons_that_tell(held, names_of(results))
     if unread:
         results = {verb: _without_reasons(one, unread) for verb, one in results.items()}
         held = Withholding(results)
@@ -137,17 +138,6 @@ def _without_clinical_words(table: str, row: Row) -> Row:
         waits = [CONDITION if one.startswith(f"{CONDITION}: ") else one for one in row["waits_for"]]
         return {**row, "waits_for": waits}
     return row
-
-
-def _names(results: Results) -> dict[str, str]:
-    """The names of the organisations of some results, by code."""
-    if "register" not in results:
-        return {}
-    register = results["register"]
-    names = dict(register.names)
-    names |= {body.code: body.name for body in register.scope.bodies}
-    rows = register.tables.get("organisations", ())
-    return names | {row["organisation"]: row["name"] for row in rows}
 
 
 def _reasons_that_tell(held: Withholding, names: Mapping[str, str]) -> set[str]:
@@ -248,7 +238,7 @@ class _Veil:
                     if name not in covered:
                         said[figure.organisation].add(value)
                         self.large[figure.organisation, kind_of(figure.measure)].add(abs(value))
-        names = _names(results)
+        names = names_of(results)
         self.secrets = Secrets(numbers, names)
         lead = results["register"].scope.lead if "register" in results else ""
         self.shade = Shade(held, names, self.secrets, self.large, lead, covered)

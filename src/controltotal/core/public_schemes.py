@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.finding import Finding
+from controltotal.core.held_names import HeldNames
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
-from controltotal.core.withholding import Results, Row, day_of
+from controltotal.core.withholding import Results, Row, day_of, names_of
 
 OPEN: Final = ("under way", "over", "notified")
 """How an engagement stands that has begun."""
@@ -35,9 +37,8 @@ CHANCES: Final = ("chance", "delivery_chance")
 NO_CHANCE: Final = "not shown: no chance is told before the board has adopted its delivery rates"
 COMMERCIAL: Final = "its value is not shown, for it is commercial"
 CHANCE: Final = re.compile(r"\bchances?\b[^.]*\d%|\d%[^.]*\bchances?\b")
-SHORTEST: Final = 4
-"""Letters that an id or a title has at least to be looked for inside a text; a shorter one is where a
-colon follows it."""
+BODIES: Final = ("organisation", "giver", "receiver", "from", "to", "parent")
+"""Columns that say of which bodies a row is."""
 
 
 def published_schemes(results: Results) -> dict[str, Result]:
@@ -107,13 +108,12 @@ class _Shown:
     def __init__(self, results: Results, standing: Mapping[str, str], held: set[str]) -> None:
         self.standing, self.held = standing, held
         rows = (*_rows(results, "schemes", "schemes"), *_rows(results, "register", "proposals"))
-        titles = {row["scheme"]: str(row.get("title") or "") for row in rows}
-        self.titles = {title: code for code, title in titles.items() if code in held}
-        said = sorted((one for one in (*held, *self.titles) if one), key=len, reverse=True)
-        found = "|".join(
-            re.escape(one) if len(one) >= SHORTEST else rf"{re.escape(one)}(?=:)" for one in said
-        )
-        self.named = re.compile(rf"(?<![\w-])(?:{found})(?![\w-])") if found else None
+        schemes = {
+            row["scheme"]: (str(row.get("organisation") or ""), str(row.get("title") or ""))
+            for row in rows
+        }
+        self.bodies = names_of(results)
+        self.names = HeldNames(schemes, held, self.bodies)
         self.commercial = {
             row["scheme"]
             for row in _rows(results, "register", "proposals")
@@ -127,7 +127,7 @@ class _Shown:
 
     def result(self, result: Result) -> Result:
         figures = []
-        trace = {name: self._step(step) for name, step in result.trace.items()}
+        trace = {name: self._step(name, step) for name, step in result.trace.items()}
         for figure in result.figures:
             why = self._why_not(figure)
             figures.append(
@@ -139,9 +139,7 @@ class _Shown:
             result,
             figures=tuple(figures),
             trace=trace,
-            findings=tuple(
-                one for one in result.findings if not self._says(f"{one.message} {one.found}")
-            ),
+            findings=tuple(one for one in result.findings if not self._finding_names(one)),
             tables={
                 name: [kept for row in rows if (kept := self._row(result.verb, name, row))]
                 for name, rows in result.tables.items()
@@ -158,26 +156,37 @@ class _Shown:
             return f"not shown: {UNDER}"
         return f"not shown: {COMMERCIAL}" if steps & self.commercial else ""
 
-    def _step(self, step: Trace) -> Trace:
+    def _step(self, name: str, step: Trace) -> Trace:
         """How a figure was made, without what it says of a proposal that is held."""
-        kept = tuple(one for one in step.parameters if not self._says(one))
-        return step._replace(rule=UNDER if self._says(step.rule) else step.rule, parameters=kept)
+        parts = name.split("/")
+        own = {one for one in parts if one in self.standing and one not in self.held}
+        about = [one for one in parts[1:2] if one in self.bodies]
+        kept = tuple(one for one in step.parameters if not self.names.named(one, about, own))
+        untold = self.names.named(step.rule, about, own)
+        return step._replace(rule=UNDER if untold else step.rule, parameters=kept)
 
-    def _says(self, text: str) -> bool:
-        return self.named is not None and self.named.search(text) is not None
+    def _finding_names(self, one: Finding) -> bool:
+        about = {code for code in (one.organisation, *one.organisations) if code}
+        return self.names.named(f"{one.message} {one.found}", about)
 
     def _not_for_public(self, one: Sentence) -> bool:
         chance = one.topic in ("risk", "calibrate") and CHANCE.search(one.text) is not None
-        return self._says(one.text) or (chance and one.about not in self.adopted)
+        about = [one.about] if one.about else ()
+        return self.names.named(one.text, about) or (chance and one.about not in self.adopted)
 
     def _row(self, verb: str, table: str, row: Row) -> dict[str, Any]:
         """A row as the public may see it; empty where it is not for the public."""
         code = row.get("scheme")
         if code in self.held:
             return self._kept(row, self.standing[str(code)]) if table in LISTS else {}
-        if any(isinstance(value, str) and self._is_held(value) for value in row.values()):
+        own = self.names.codes(row)
+        about = {str(row[one]) for one in BODIES if row.get(one) in self.bodies}
+        if any(
+            isinstance(value, str) and self.names.is_one(column, value, about, own)
+            for column, value in row.items()
+        ):
             return {}
-        shown = {key: self._value(value) for key, value in row.items()}
+        shown = {key: self._value(value, about, own) for key, value in row.items()}
         if verb in ("risk", "portfolio") and row.get("organisation", "") not in self.adopted:
             shown |= {key: None for key in row if key in CHANCES}
         if code in self.commercial:
@@ -187,16 +196,13 @@ class _Shown:
             shown["standing"] = self.standing.get(str(code), "")
         return shown
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Any, about: Collection[str], own: Collection[str]) -> Any:
         """A cell without the name of a proposal that is held."""
         if isinstance(value, str):
-            return UNDER if self._says(value) else value
+            return UNDER if self.names.named(value, about, own) else value
         if isinstance(value, list | tuple):
-            return [one for one in value if not self._says(str(one))]
+            return [one for one in value if not self.names.named(str(one), about, own)]
         return value
-
-    def _is_held(self, value: str) -> bool:
-        return value in self.held or value in self.titles
 
     @staticmethod
     def _kept(row: Row, standing: str) -> dict[str, Any]:

@@ -323,6 +323,17 @@ def day_of(results: Results) -> str:
     return ""
 
 
+def names_of(results: Results) -> dict[str, str]:
+    """The names of the organisations of some results, by code."""
+    if "register" not in results:
+        return {}
+    register = results["register"]
+    names = dict(register.names)
+    names |= {body.code: body.name for body in register.scope.bodies}
+    rows = register.tables.get("organisations", ())
+    return names | {row["organisation"]: row["name"] for row in rows}
+
+
 def _register(results: Results, table: str) -> Sequence[Row]:
     return results["register"].tables.get(table, ()) if "register" in results else ()
 

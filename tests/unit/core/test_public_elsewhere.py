@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from controltotal.core.public import public, register_of
+from controltotal.core.public_schemes import UNDER, WAITS, standings
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
+from tests.board_results import example
 from tests.public_results import YEAR, position, register, withheld_row
 
 SHARE = f"share/A/{YEAR}/plan/neighbour_support"
@@ -111,3 +114,20 @@ def test_a_reason_that_says_the_figure_is_not_printed() -> None:
     assert all(
         "5.0m" not in row["placeholder"] for row in results["register"].tables["withheld_also"]
     )
+
+
+def test_a_scheme_with_the_title_of_an_idea_of_another_body_stays_public() -> None:
+    """Sixteen running or public schemes of the fictional system once went with such a title."""
+    asked = dict(example())
+    standing = standings(asked)
+    shown = public(asked)
+    for verb, table in (
+        ("schemes", "schemes"),
+        ("schemes", "delivery_to_date"),
+        ("register", "proposals"),
+    ):
+        told = {row["scheme"] for row in shown[verb].tables[table]}
+        there = {row["scheme"] for row in asked[verb].tables[table]}
+        assert there - told <= {one for one, how in standing.items() if how in (UNDER, WAITS)}
+    titles = Counter(row["title"] for row in asked["schemes"].tables["schemes"])
+    assert max(titles.values()) > 1
