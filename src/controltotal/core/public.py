@@ -94,11 +94,15 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     stop_if_cancelled()
     veil = _Veil(results, held, covered=covered)
     lent = veil.shade.lent(results.values())
+    told = results
+    if apart is not None and less is not None:
+        told = apart.shown(results, less)
+        for key, values in apart.lent().items():
+            lent[key] |= values
     if lent:  # what one table does not tell no other may, nor any sentence
         veil = _Veil(results, held, lent, covered)
-    if apart is not None and less is not None:
-        results = apart.shown(results, less)
-        veil.apart = apart
+    if apart is not None:
+        results, veil.apart = told, apart
     shown = {verb: veil.result(results[verb]) for verb in checked(results, 1)}
     if "register" in shown:
         register = shown["register"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from controltotal.core.figure import Figure
+from controltotal.core.kinds import SHARE, kind_of
 from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
@@ -28,6 +29,7 @@ from controltotal.core.withholding import (
     Results,
     Row,
     Withholding,
+    large,
     nearly,
     placeholder,
     told,
@@ -99,6 +101,11 @@ def gone(held: Withholding, less: Results) -> set[str]:
     }
 
 
+def entries_behind(held: Withholding) -> Callable[[str], frozenset[int]]:
+    """What gives every entry behind a figure, through all that it is made of."""
+    return _Made(held).entries
+
+
 class _Made:
     """What figures are made of, down to the entries."""
 
@@ -124,6 +131,10 @@ class _Made:
         return self._entries[name]
 
 
+ASKED: Final = ("year", "organisation", "from", "to", "pot")
+"""Options that say of what something was asked; answers that differ in one are of two questions."""
+
+
 @dataclass
 class Difference:
     """Answers of a book beside those of the book without what is withheld."""
@@ -137,9 +148,20 @@ class Difference:
     def shown(self, results: Results, less: Results) -> dict[str, Result]:
         """What comes out the same, with the reason in the place of what does not."""
         return {
-            verb: self._result(result, less[verb]) if verb in less else self._nothing(result)
+            verb: self._result(result, less[verb])
+            if verb in less and _same_question(result, less[verb])
+            else self._nothing(result)
             for verb, result in results.items()
         }
+
+    def lent(self) -> dict[tuple[str, str], set[int | float]]:
+        """Large sums of support that are not shown, by organisation and kind: people write of them."""
+        found: dict[tuple[str, str], set[int | float]] = defaultdict(set)
+        for name in self.hidden:
+            figure = self.held.figures[name]
+            if kind_of(figure.measure) == SHARE and figure.unit == "pence" and large(figure.value):
+                found[figure.organisation, SHARE].add(abs(figure.value or 0))
+        return found
 
     def _nothing(self, result: Result) -> Result:
         """An answer that the book without what is withheld cannot give."""
@@ -197,6 +219,11 @@ class Difference:
             if about in self.held.ancestors(self.held.figures[one.figure].organisation)
         ]
         return next(iter((*own, *below, *(one.row for one in rows))))
+
+
+def _same_question(result: Result, less: Result) -> bool:
+    """Whether two answers are to one question: without some support another gap may be shared."""
+    return all(result.options.get(one) == less.options.get(one) for one in ASKED)
 
 
 def shown_rows(rows: Sequence[Row], less: Sequence[Row]) -> list[dict[str, Any]]:

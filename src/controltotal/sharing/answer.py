@@ -52,6 +52,7 @@ class Request:
     ``policy``: all, names with commas, or one ``formula: …``. ``pot``: all bodies below share one
     pot. ``spare``: bodies in special measures bear nothing. ``benchmarks``: the period of the
     benchmark data in which the opportunities stand, where they are not those of the book.
+    ``entries``, ``figures``: from what the gap comes, where it is the book's and not typed.
     """
 
     gap: int = 0
@@ -64,6 +65,8 @@ class Request:
     organisation: str = ""
     spare: bool = True
     benchmarks: str = ""
+    entries: tuple[int, ...] = ()
+    figures: tuple[str, ...] = ()
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -337,10 +340,11 @@ def _one_policy(answer: Answer, call: Call, policy: str, asked: Sequence[str]) -
         shares = replace(shares, reason=ALL_SPARED)
     shares = with_nothing(shares, call.spared.of(asked))
     above = _nation_or_top(totals.position, request.year, call.scope)
+    gap = show.Divided(request.year, request.entries, request.figures)
     if policy == "raise_nationally":
-        show.raised(answer, totals, request.year, shares, known, above)
+        show.raised(answer, totals, gap, shares, known, above)
     used = show.labels(totals.position, request.year, policy)
-    show.figures(answer, request.year, shares, known, used)
+    show.figures(answer, gap, shares, known, used)
     show.left_out(answer, request.year, policy, call.left_out.get(policy, ()), known)
     show.not_placed(answer, shares, request.gap, known)
     if shares.pence is not None and policy != "raise_nationally":

@@ -8,6 +8,7 @@ or how much could not be placed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -47,15 +48,24 @@ def labels(position: Position, year: str, policy: str) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The gap that is divided: of which year, and from which entries or figures it comes."""
+
+    year: str
+    entries: tuple[int, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
 def figures(
     answer: Answer,
-    year: str,
+    gap: Divided,
     shares: Shares,
     known: Mapping[str, PayerInputs],
     used: tuple[str, ...] = (),
 ) -> None:
     """Share, share a head, a weighted head and of allocation, for every payer."""
-    policy, rows = shares.policy, []
+    year, policy, rows = gap.year, shares.policy, []
     needs = tuple(INPUT_WORDS) if policy == "formula" else NEEDS[policy]
     for code, pence in shares.by_code().items():
         inputs = known[code]
@@ -65,9 +75,9 @@ def figures(
             share_id,
             pence,
             rule=RULE_WORDS[policy],
-            inputs=inputs.figures if "headroom" in needs else (),
+            inputs=(*gap.figures, *(inputs.figures if "headroom" in needs else ())),
             parameters=used,
-            entries=inputs.rest_on(needs),
+            entries=(*gap.entries, *inputs.rest_on(needs)),
             unknown=shares.unknown,
         )
         per_head = _over(pence, payer.population, 100)
@@ -114,14 +124,19 @@ def _over(pence: int | None, base: float | None, scale: int) -> float | None:
 def raised(
     answer: Answer,
     totals: Totals,
-    year: str,
+    gap: Divided,
     shares: Shares,
     known: Mapping[str, PayerInputs],
     above: str,
 ) -> None:
     """The whole gap at the level above, with distance from target and need as the case."""
+    year = gap.year
     answer.figure(
-        f"share/{above}/{year}/plan/raise_nationally", shares.above, rule=RULE_WORDS[shares.policy]
+        f"share/{above}/{year}/plan/raise_nationally",
+        shares.above,
+        rule=RULE_WORDS[shares.policy],
+        inputs=gap.figures,
+        entries=gap.entries,
     )
     rows = []
     for code in known:

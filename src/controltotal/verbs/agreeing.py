@@ -12,6 +12,7 @@ from controltotal.governance.answer_boundaries import answer_boundaries
 from controltotal.savings.answer import opportunity_shown
 from controltotal.sharing.answer import Request, answer_share, payers_of
 from controltotal.sharing.book import opportunity_left
+from controltotal.sharing.occasion import Occasion
 from controltotal.verbs.asking import codes_read
 from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, code_of, named, opened, years_read
@@ -74,6 +75,22 @@ def share(
     left = {} if gap is None else _opportunities(workings, request)
     found = answer_share(workings, gap, request, opportunities=left)
     return named(found, workings)
+
+
+def share_of_book(workings: Workings, found: Occasion, year: str) -> Result:
+    """The gap that a book itself has to share, under every policy: its shares rest on its entries."""
+    workings = opened(workings, None, year, found.organisation or None)
+    request = Request(
+        year=year,
+        givers=found.givers,
+        receiver=found.receiver,
+        pot=found.pot,
+        organisation=found.organisation,
+        entries=found.entries,
+        figures=found.figures,
+    )
+    left = _opportunities(workings, request)
+    return named(answer_share(workings, found.gap, request, opportunities=left), workings)
 
 
 def _opportunities(workings: Workings, request: Request) -> dict[str, int]:

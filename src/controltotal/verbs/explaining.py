@@ -24,6 +24,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.core.trace import Trace
 from controltotal.sharing.occasion import occasion
 from controltotal.sharing.policy import POLICIES
+from controltotal.verbs.agreeing import share_of_book
 from controltotal.verbs.loading import load
 from controltotal.verbs.long import long
 from controltotal.verbs.opening import Book, Moment, named, opened, years_read
@@ -306,20 +307,9 @@ def _placed(workings: Workings, figure: Figure) -> Result:
 
 def _shared(workings: Workings, figure: Figure) -> Result:
     """What transfers owe, or for a figure of a policy the gap that a pack would share."""
-    share = load("share")
     year = workings.position.default_year
     found = occasion(workings, year) if year and figure.part.split("/")[0] in POLICIES else None
-    result: Result = (
-        share(workings)
-        if found is None
-        else share(
-            workings,
-            found.gap,
-            found.givers,
-            found.receiver,
-            pot=found.pot,
-            year=year,
-            organisation=found.organisation or None,
-        )
-    )
+    if found is not None and year:
+        return share_of_book(workings, found, year)
+    result: Result = load("share")(workings)
     return result

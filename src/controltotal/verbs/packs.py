@@ -9,7 +9,7 @@ from controltotal.core.places import names, vintage_for
 from controltotal.core.progress import Progress, parts
 from controltotal.core.result import Result
 from controltotal.sharing.occasion import occasion
-from controltotal.verbs.agreeing import boundaries, decide, share
+from controltotal.verbs.agreeing import boundaries, decide, share, share_of_book
 from controltotal.verbs.challenging import challenge
 from controltotal.verbs.choosing import portfolio
 from controltotal.verbs.forecasting import calibrate, forecast, risk
@@ -109,16 +109,8 @@ def governing(workings: Workings, year: str | None) -> Makers:
     reading = workings.position
     makers: dict[str, Callable[[], Result]] = {}
     found = occasion(workings, year) if year else None
-    if found is not None:
-        makers["sharing"] = lambda: share(
-            workings,
-            found.gap,
-            found.givers,
-            found.receiver,
-            pot=found.pot,
-            year=year,
-            organisation=found.organisation or None,
-        )
+    if found is not None and year:
+        makers["sharing"] = lambda: share_of_book(workings, found, year)
     if reading.book.decisions:
         makers["decide"] = lambda: decide(workings)
     vintage = vintage_for(year) if year else "2021"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from controltotal.book.left_out import again, label, without
+from controltotal.book.left_out import again, ends, label, without
 from controltotal.core.public import public
 from controltotal.core.result import Result
 from controltotal.core.withheld_reckoning import chosen, rows_withheld, still_told
@@ -42,6 +42,7 @@ def told_to_public(
         entries = rows_withheld(held, label_of, all_of=every) | once_more
         if not entries:
             break
+        entries |= ends(position, entries)
         less = ask(Workings(without(position, entries)))
         if not still_told(held, less):
             break

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from controltotal.book.fold import Position
-from controltotal.book.left_out import again, label, without
+from controltotal.book.left_out import again, ends, label, without
 from controltotal.book.periods import (
     Rows,
     _is_finer,
@@ -186,3 +186,33 @@ def test_rows_left_out_are_stopped_and_earlier_ones_that_say_the_same_are_gone()
     assert without(position, [10**6]) is position
     assert label(position.book.amounts[1]) == ("amounts", "T1", YEAR, "plan", "")
     assert label(position.book.control_totals[0]) == ("control_totals", "T1", YEAR, "")
+
+
+def test_a_transfer_left_out_is_gone_with_its_repayments_and_what_says_its_sum() -> None:
+    """Nothing that its ends say is in doubt for it; support income of another sum stays."""
+    loan = {"from": "T2", "to": "T1", "year": YEAR, "amount": "4000000"}
+    terms = {"mechanism": "resource_transfer", "repay_from": "2027-28", "repay_years": "2"}
+    terms |= {"kind": "neighbour_support"}
+    income = [
+        cells("T1", "support_income", 2_000_000, month="1"),
+        cells("T1", "support_income", 2_000_000, month="2"),
+        cells("T2", "support_income", 9_000_000),
+    ]
+    lent: dict[str, Any] = {
+        "transfers": [
+            {**loan, **terms, "id": "L-1", "status": "proposed"},
+            {**loan, **terms, "id": "L-2", "status": "agreed", "amount": "7000000"},
+        ],
+        "repayments": [
+            {"transfer": "L-1", "year": "2027-28", "kind": "repaid", "amount": "2000000"}
+        ],
+    }
+    position = position_of(book(*income, tree=TREE, **lent))
+    first, second = (row.entry for row in position.book.transfers)
+    also = ends(position, {first})
+    said = [row.entry for row in position.book.amounts if row.line == "support_income"]
+    assert also == {position.book.repayments[0].entry, *said[:2]}
+    assert ends(position, {second}) == ends(position, set()) == set()
+    less = without(position, {first, *also})
+    assert [row.id for row in less.book.transfers] == ["L-2"] and not less.book.repayments
+    assert {row.table for row in less.stopped} == {"amounts"}

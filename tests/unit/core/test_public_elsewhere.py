@@ -11,6 +11,8 @@ from controltotal.core.public_schemes import UNDER, WAITS, standings
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
 from controltotal.core.trace import Trace
+from controltotal.core.withheld_reckoning import Difference, entries_behind
+from controltotal.core.withholding import Withholding, told
 from tests.board_results import example
 from tests.public_results import YEAR, position, register, withheld_row
 
@@ -131,3 +133,29 @@ def test_a_scheme_with_the_title_of_an_idea_of_another_body_stays_public() -> No
         assert there - told <= {one for one, how in standing.items() if how in (UNDER, WAITS)}
     titles = Counter(row["title"] for row in asked["schemes"].tables["schemes"])
     assert max(titles.values()) > 1
+
+
+def test_behind_each_number_of_a_book_stands_a_row_that_can_be_left_out() -> None:
+    """Else a second reckoning could not do without it; what others publish has no row of the book."""
+    published = {"others_delivered", "interval_cases", "interval_coverage", "pinball_loss", "rule"}
+    held = Withholding(example())
+    behind = entries_behind(held)
+    bare = {
+        figure.measure
+        for name, figure in held.figures.items()
+        if told(figure) and figure.value and not behind(name)
+    }
+    assert bare <= published
+    rules = [one for one in held.figures if one.startswith("rule/") and not behind(one)]
+    assert all("section_223D" in one or not held.figures[one].value for one in rules)
+
+
+def test_an_answer_to_another_question_is_no_second_reckoning() -> None:
+    """Without the support of one body another gap may be shared: nothing of it stands in its place."""
+    row = withheld_row(SHARE)
+    whole = replace(position({SHARE: 500_000_000}), verb="sharing", options={"to": "B"})
+    rows = [{"organisation": "C", "policy": "capped", "pence": 1}]
+    other = replace(position({}, {}, {"shares": rows}), verb="sharing", options={"pot": True})
+    held = Withholding({"sharing": whole, "register": register([row])})
+    shown = Difference(held).shown({"sharing": whole}, {"sharing": other})["sharing"]
+    assert not shown.tables.get("shares") and shown.value(SHARE) is None

@@ -16,7 +16,7 @@ from controltotal.sharing.fairness import CRITERIA, answer_equity, compare
 from controltotal.sharing.fill import _settle, fill, split
 from controltotal.sharing.loans import published_loans
 from controltotal.sharing.policy import Payer, Payers, Shares, divide
-from controltotal.sharing.show import _need, _over, raised
+from controltotal.sharing.show import Divided, _need, _over, raised
 from controltotal.workings.workings import Workings
 from tests.strategies import YEAR, Cells, amount, position_of
 
@@ -233,7 +233,7 @@ def test_the_case_for_raising_it_nationally_is_each_bodys_distance_and_need() ->
         "B": PayerInputs(Payer("B", population=3, weighted_population=2.0), {}, (), need=1.5),
     }
     gap = Shares("raise_nationally", (), None, above=900)
-    raised(answer, totals, YEAR, gap, known, "ENGLAND")
+    raised(answer, totals, Divided(YEAR), gap, known, "ENGLAND")
     result = answer.result()
     assert result.value(f"share/ENGLAND/{YEAR}/plan/raise_nationally") == 900
     first, second = (dict(row) for row in result.tables["national_case"])

@@ -12,6 +12,7 @@ from controltotal.core.result import Answer, Result
 from controltotal.sharing.book import PayerInputs
 from controltotal.sharing.policy import ALL_SPARED, NOBODY, Payer, Shares
 from controltotal.sharing.show import (
+    Divided,
     _by_how_much,
     cases,
     figures,
@@ -46,23 +47,23 @@ def test_a_share_is_shown_a_head_and_of_the_allocation_with_what_each_rests_on()
     entries = {"population": (3,), "allocation": (4,), "headroom": (5,)}
     known = {"A": PayerInputs(payer, entries, ("gap/A",), allocation=2_000)}
     made = answer()
-    figures(made, YEAR, given("headroom", A=400), known, ("a label",))
+    figures(made, Divided(YEAR, (77,), ("gap/S",)), given("headroom", A=400), known, ("a label",))
     result = made.result()
     name = f"A/{YEAR}/plan/headroom"
     assert result.value(f"share/{name}") == 400
     assert result.value(f"share_per_head/{name}") == 1.0  # £4 for four
     assert result.value(f"share_per_weighted_head/{name}") == 0.5
     assert result.value(f"share_of_allocation/{name}") == 0.2
-    assert result.trace[f"share/{name}"].inputs == ("gap/A",)
+    assert result.trace[f"share/{name}"].inputs == ("gap/S", "gap/A")
     assert result.trace[f"share/{name}"].parameters == ("a label",)
-    assert result.trace[f"share/{name}"].entries == (5,)
+    assert result.trace[f"share/{name}"].entries == (5, 77)
     assert result.trace[f"share_per_head/{name}"].entries == (3,)
     assert result.trace[f"share_of_allocation/{name}"].entries == (4,)
     assert result.trace[f"share_per_head/{name}"].inputs == (f"share/{name}",)
     (row,) = result.tables["shares"]
     assert (row["headroom_before"], row["headroom_after"]) == (700, 300)
     plain = answer()
-    figures(plain, YEAR, given(A=400), {"A": PayerInputs(Payer("A"), {}, ("gap/A",))})
+    figures(plain, Divided(YEAR), given(A=400), {"A": PayerInputs(Payer("A"), {}, ("gap/A",))})
     shown = plain.result()
     assert shown.trace[f"share/A/{YEAR}/plan/equal_call"].inputs == ()
     bare = shown.figure(f"share_per_head/A/{YEAR}/plan/equal_call")
