@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.walking import Stage
+from tests.walking import WAYS, Stage
 
 OPEN: Final = ("/help", "/accessibility", "/privacy", "/account", "/account/reminders", "/people")
 """Pages that everybody who has signed in may read."""
@@ -41,11 +41,13 @@ FIGURES: Final = (
     "/try",
 )
 """Pages of figures, which every office reads but an administrator."""
+WORDS: Final = "/papers/XF-SYS/2027-01-28/words?instead={said}"
+"""A sentence said anew: that which now stands, for a walk that makes a paper may have changed it."""
 ONLY: Final[dict[str, tuple[str, ...]]] = {
     "/transfers/new": ("trust_finance", "system_finance", "region"),
     "/papers/new": ("trust_finance", "system_finance"),
     "/papers/XF-SYS/2027-01-28/cover": ("system_finance",),
-    "/papers/XF-SYS/2027-01-28/words?instead=12191": ("system_finance",),
+    WORDS: ("system_finance",),
     "/papers/XF-SYS/2027-01-28/action": ("system_finance",),
     "/schemes/new": ("programme_office",),
     "/schemes/FTH-51/change": ("programme_office",),
@@ -78,7 +80,6 @@ WRITES: Final[dict[str, tuple[str, ...]]] = {
 
 PAGES: Final = ("/", *OPEN, *FIGURES, *ONLY, "/no-such-page")
 """Every page that is walked to."""
-PARTS: Final = 6
 
 
 def status_of(path: str, office: str) -> int:
@@ -90,22 +91,46 @@ def status_of(path: str, office: str) -> int:
     return 403 if office == "administrator" and path in FIGURES else 200
 
 
-def read(account: str, part: int | None = None) -> Callable[[Stage, int, Path], None]:
-    """Somebody goes through the navigation and every page, or one part in six of them."""
+def part_of(account: str, turn: int) -> list[str]:
+    """What an account reads in one way: over all accounts every page, and over all ways every page
+    that few may open, or on which few may write, by each office that may.
+    """
+    office, shift = ACCOUNTS[account], turn + list(ACCOUNTS).index(account)
+    return [
+        path
+        for at, path in enumerate(PAGES)
+        if (at - shift) % len(ACCOUNTS) == 0
+        or (
+            (at - shift) % len(WAYS) == 0 and office in (*ONLY.get(path, ()), *WRITES.get(path, ()))
+        )
+    ]
+
+
+def read(account: str, whole: bool = True) -> Callable[[Stage, int, Path], None]:
+    """Somebody goes through the navigation and every page, or their part of them in one way."""
 
     def walked(stage: Stage, turn: int, folder: Path) -> None:
         office = ACCOUNTS[account]
         at = stage.walker(account)
         at.goto("/")
         every = at.navigation()
-        for words in every if part is None else every[part % len(every) :][:1]:
+        shift = (turn + list(ACCOUNTS).index(account)) % len(every)
+        for words in every if whole else every[shift:][:1]:
             at.menu(words)
-        for path in PAGES if part is None else PAGES[part::PARTS]:
+        for path in PAGES if whole else part_of(account, turn):
             status = status_of(path, office)
-            at.goto(path, status)
+            said = _said(stage) if path == WORDS and status == 200 else 0
+            at.goto(path.format(said=said), status)
             if status == 403:
                 at.sees("This is not for your office", " for " if path in ONLY else " reads none")
             if status != 200 or office not in WRITES.get(path, (office,)):
                 at.has_no_form()
 
     return walked
+
+
+def _said(stage: Stage) -> int:
+    """The entry of the headline sentence of the month that the paper is of, as the ledger has it now."""
+    rows = stage.service.position().book.commentary
+    told = ("answer", "headline", "9")
+    return max(row.entry for row in rows if (row.about, row.kind, row.month) == told)
