@@ -14,9 +14,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.warm_commands import warm
 
 ROOT = Path(__file__).parents[2]
 GENERATED = "docs/reference/generated/"  # made by `make docs`
@@ -35,7 +38,7 @@ NOT_HERE = re.compile(r"^\s*(make|git)\b")
 PRELUDE = """set -e
 controltotal() {
   code=0
-  command controltotal "$@" 2> .stderr || code=$?
+  PROGRAM "$@" 2> .stderr || code=$?
   if [ "$code" -gt 1 ] || grep -q Traceback .stderr; then
     { echo "exit $code: controltotal $*"; tail -3 .stderr; } >> .failed
   fi
@@ -54,14 +57,27 @@ def script(text: str) -> str:
     return "\n".join(line for line in lines if not NOT_HERE.match(line))
 
 
-def run(commands: str, folder: Path) -> tuple[str, str]:
+COLD = "command controltotal"
+"""The program as it is installed, loaded anew for each command."""
+LOADED_ANEW = ("README.md", "docs/tutorial/index.md")
+"""Pages of which each command is run so; those of the others are forks of a program that is loaded."""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A program that is loaded, as the words of a shell that run a command with it."""
+    with warm(tmp_path_factory.mktemp("warm")) as words:
+        yield words
+
+
+def run(commands: str, folder: Path, program: str = COLD) -> tuple[str, str]:
     """Run commands in a folder: what went wrong (or nothing), and what they printed."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "NO_COLOR": "1",
     }
     done = subprocess.run(
-        ["sh", "-c", PRELUDE + commands],
+        ["sh", "-c", PRELUDE.replace("PROGRAM", program) + commands],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -81,10 +97,11 @@ def flat(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if script(p.read_text("utf-8"))], ids=name)
-def test_every_command_on_the_page_runs(page: Path, tmp_path: Path) -> None:
+def test_every_command_on_the_page_runs(page: Path, tmp_path: Path, loaded: str) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     text = page.read_text("utf-8")
-    wrong, printed = run(script(text), tmp_path)
+    program = COLD if name(page) in LOADED_ANEW else loaded
+    wrong, printed = run(script(text), tmp_path, program)
     assert wrong == ""
     shown = "".join(SHOWN.findall(text)).splitlines()
     assert [line for line in shown if flat(line) not in flat(printed)] == []
@@ -138,8 +155,23 @@ def test_the_reference_names_every_command_and_parameter() -> None:
         assert all(f"| {row[first]} |" in listed for row in rows), file
 
 
-def test_a_command_that_cannot_be_done_is_noticed(tmp_path: Path) -> None:
-    assert "exit 2" in run("controltotal position no-such-book", tmp_path)[0]
+def test_a_command_that_cannot_be_done_is_noticed(tmp_path: Path, loaded: str) -> None:
+    for program in (COLD, loaded):
+        assert "exit 2" in run("controltotal position no-such-book", tmp_path, program)[0]
+        (tmp_path / ".failed").unlink()
+
+
+def test_a_loaded_program_answers_as_one_that_is_loaded_anew(tmp_path: Path, loaded: str) -> None:
+    """Words, folder, environment and standard files are those of the shell, and so is the code."""
+    (tmp_path / "nene").symlink_to(ROOT / "examples" / "nene-2013")
+    asked = (
+        "COLUMNS=60 controltotal position nene --json > a.json; cat a.json; "
+        "controltotal check nene; echo left with $code; cat .stderr; "
+        "controltotal explain nene nothing/of/this/name; echo left with $code; cat .stderr"
+    )
+    cold = run(asked, tmp_path)
+    (tmp_path / ".failed").unlink()
+    assert run(asked, tmp_path, loaded) == cold and "left with 2" in cold[1]
 
 
 def test_a_step_that_fails_is_noticed(tmp_path: Path) -> None:
