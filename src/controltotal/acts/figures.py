@@ -76,7 +76,8 @@ class Month:
 class Move:
     """One figure that a file changes: before and after in pence; None where there is none.
 
-    `basis`, `line` and `month` say of what it is; `scheme` where it is of one.
+    `basis`, `line` and `month` say of what it is; `scheme` where it is of one. `was` and `now` are its
+    marks, recurrent or non-recurrent, where it has any: a sum under another mark is a change too.
     """
 
     basis: str
@@ -85,6 +86,13 @@ class Move:
     scheme: str
     before: int | None
     after: int | None
+    was: frozenset[str] = frozenset()
+    now: frozenset[str] = frozenset()
+
+    @property
+    def is_marked_anew(self) -> bool:
+        """Whether a sum that stood has another mark than before."""
+        return self.before is not None and self.after is not None and self.was != self.now
 
 
 @dataclass(slots=True)
@@ -285,7 +293,7 @@ def moves(found: Laid) -> list[Move]:
         before = joined.get(label)
         joined[label] = one if before is None else _join(before, one)
     return sorted(
-        (one for one in joined.values() if one.before != one.after),
+        (one for one in joined.values() if one.before != one.after or one.is_marked_anew),
         key=lambda one: (one.basis, one.scheme, one.month.rjust(5), one.line),
     )
 
@@ -294,7 +302,13 @@ def _join(one: Move, other: Move) -> Move:
     def both(first: int | None, second: int | None) -> int | None:
         return second if first is None else first if second is None else first + second
 
-    return replace(one, before=both(one.before, other.before), after=both(one.after, other.after))
+    return replace(
+        one,
+        before=both(one.before, other.before),
+        after=both(one.after, other.after),
+        was=one.was | other.was,
+        now=one.now | other.now,
+    )
 
 
 def _move(
@@ -302,7 +316,12 @@ def _move(
 ) -> list[Move]:
     of = after or before or {}
     label = (of.get("basis", ""), of.get("line", ""), of.get("month", ""), of.get("scheme", ""))
-    return [Move(*label, pence_of(before, unit), pence_of(after, unit))]
+    was, now = _mark(before), _mark(after)
+    return [Move(*label, pence_of(before, unit), pence_of(after, unit), was, now)]
+
+
+def _mark(cells: Mapping[str, str] | None) -> frozenset[str]:
+    return frozenset(filter(None, [(cells or {}).get("recurrence", "")]))
 
 
 def is_open(position: Position, month: Month) -> bool:

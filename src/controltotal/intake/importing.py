@@ -20,8 +20,9 @@ from controltotal.core.progress import part, parts, past_cancelling
 from controltotal.core.schema import tables
 from controltotal.intake import forms, mapping
 from controltotal.intake.asking import Asking
-from controltotal.intake.changes import Allowed, Changes, changes
-from controltotal.intake.commit import From, Why, mapped_by, source_id, today, write
+from controltotal.intake.changes import Allowed, Changes
+from controltotal.intake.commit import From, Why, source_id, today, write
+from controltotal.intake.comparing import compared
 from controltotal.intake.door import shown_name
 from controltotal.intake.files import File, same_bytes, two_files
 from controltotal.intake.grid import Opened, read_file
@@ -32,7 +33,6 @@ from controltotal.intake.limits import limited
 from controltotal.intake.mapping import ANSWERS, KEPT, Form, free_name, saving_forms, with_form
 from controltotal.intake.model import Read
 from controltotal.intake.newcomers import newcomers
-from controltotal.intake.parts import in_parts
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import told
 from controltotal.intake.reach import Reach
@@ -338,11 +338,7 @@ def _changed(file: File, standing: Sequence[Entry], ask: Asking, months: SentMon
     dated = bool(ask.asked.known_on)
     allowed = Allowed(ask.allowed.replace, ask.allowed.withdraw, new, dated, file.month)
     unit = read_settings(standing, None).default_unit
-    parted = in_parts(file.puts, standing, unit, may_replace=allowed.replace)
-    file.changes = changes(parted.puts, standing, mapped_by(standing), allowed, unit)
-    file.changes.equal += parted.equal
-    file.changes.withdrawn += parted.gone
-    file.changes.findings += parted.findings
+    file.changes = compared(file.puts, standing, allowed, unit)
     if not ask.late:
         file.changes.findings += late_question(file.changes, months)
     told_once = form.values_only or "values_only" in ask.once or not form.imported_on

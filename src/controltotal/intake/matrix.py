@@ -46,6 +46,7 @@ from controltotal.intake.reckoned import (
     says_rounded,
     shape_of_months,
     strict,
+    unmarked_words,
     unnamed_rows,
 )
 from controltotal.intake.rows import DATA, SUM, Line, Lines, RowReader, left_rows
@@ -162,6 +163,7 @@ class _Table:
         self._scale()
         self.read.findings += [
             *not_read(self.seen, self.lines.unread),
+            *unmarked_words(self.seen, self.lines.unmarked),
             *unnamed_rows(self.seen, self._nameless(book)),
             *beside_parts(self.seen, doubtful),
             *differences(self.seen, self.read.checks),

@@ -32,13 +32,15 @@ MOST: Final = 1000
 class Parted:
     """What is left to compare: `puts`; `equal` sums stand in parts already; `gone` are parts replaced.
 
-    `derived` are months that a year to date adds to the months before it.
+    `derived` are months that a year to date adds to the months before it; `kept` are parts that stand for
+    a sum of the file, or that are asked about: the file has not lost them.
     """
 
     puts: list[Put]
     equal: int = 0
     gone: list[Entry] = field(default_factory=list)
     derived: list[Put] = field(default_factory=list)
+    kept: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -66,10 +68,10 @@ def in_parts(
     there = _Parts(standing, set(bases), unit)
     if not there.any:
         return Parted(list(puts))
-    given: dict[str, dict[frozenset[int], int | None]] = {}
+    given: dict[tuple[str, ...], dict[frozenset[int], int | None]] = {}
     for base, put in zip(bases, sums, strict=True):
         if there.holds(base):
-            given.setdefault(base, {})[_months(put.cells)] = there.pence(put.cells)
+            given.setdefault(_marked(put.cells), {})[_months(put.cells)] = there.pence(put.cells)
     found = Parted([])
     differ: list[_Differs] = []
     for put in puts:
@@ -77,7 +79,7 @@ def in_parts(
         wanted = there.pence(put.cells) if parts else None
         if wanted is None:
             found.puts.append(put)
-        elif (one := _made(there, put, parts, wanted, given[_base(put.cells)])) is not None:
+        elif (one := _made(there, put, parts, wanted, given[_marked(put.cells)])) is not None:
             _weigh(found, one, differ, may_replace=may_replace)
         elif (pence := there.total(parts)) is None:
             found.puts.append(put)
@@ -141,25 +143,39 @@ def _weigh(found: Parted, one: _Differs, differ: list[_Differs], *, may_replace:
     """A sum of which the book has several parts: it stands, replaces them with leave, or is asked."""
     if one.pence == one.wanted:
         found.equal += 1
+        found.kept += one.parts
     elif may_replace:
         found.puts.append(one.put)
         found.gone += one.parts
     else:
         differ.append(one)
+        found.kept += one.parts
 
 
 def _is_sum(put: Put) -> bool:
-    """Whether a row is of amounts and names none of what parts a sum."""
-    cells = put.cells
-    return put.table == "amounts" and not any(
-        cells.get(name) for name in (*FINER, "scheme", "scenario")
-    )
+    """Whether a row is of amounts of the accounts, which a book may hold in finer parts."""
+    return put.table == "amounts" and not (put.cells.get("scheme") or put.cells.get("scenario"))
+
+
+def _says_parts(cells: Cells) -> bool:
+    """Whether a row names any of what parts a sum."""
+    return any(cells.get(name) for name in FINER)
 
 
 def _base(cells: Cells) -> str:
     """The line, body, year and basis of a row, whatever its month and its parts."""
     own = {name: cells.get(name, "") for name in ("organisation", "line", "year", "basis")}
     return row_key("amounts", own)
+
+
+def _marked(cells: Cells) -> tuple[str, ...]:
+    """The line, body, year and basis of a row with what it says of its parts."""
+    return (_base(cells), *(cells.get(name, "") for name in FINER))
+
+
+def _is_of(cells: Cells, part: Cells) -> bool:
+    """Whether a row may be a part of a sum by what both say of recurrence and counterparty."""
+    return all(cells.get(name, "") in ("", part.get(name, "")) for name in FINER)
 
 
 def _months(cells: Cells) -> frozenset[int]:
@@ -194,7 +210,8 @@ class _Parts:
             return []
         last: dict[str, Entry] = {}
         for name, entry in rows:
-            if _months(dict(entry.cells)) <= months:
+            cells = dict(entry.cells)
+            if _months(cells) <= months and _is_of(put.cells, cells):
                 before = last.get(name)
                 if before is None or _known(before) <= _known(entry):
                     last[name] = entry
@@ -314,7 +331,9 @@ def detail_lost(
 
     `gone` are parts that the sums replace; of other months the last month that is not of them counts.
     """
-    sums = [put for put in added if _is_sum(put) and _months(put.cells)]
+    sums = [
+        put for put in added if _is_sum(put) and not _says_parts(put.cells) and _months(put.cells)
+    ]
     of: dict[str, dict[int, set[str]]] = {}
     bases = {_base(put.cells) for put in sums}
     for entry in (*standing, *gone) if sums else ():

@@ -130,6 +130,24 @@ def _difference(seen: Seen, check: Check) -> tuple[str, str]:
     )
 
 
+def unmarked_words(seen: Seen, words: Mapping[Place, str]) -> list[Finding]:
+    """A warning of words under *Recurrent?* that nobody knows: their sums are neither."""
+    if not words:
+        return []
+    return [
+        told(
+            "IMPORT_UNKNOWN",
+            "Words do not say whether sums repeat every year, so that a run rate counts them as if they "
+            "did.",
+            [seen.grid.at(*place) for place in words],
+            expected="recurrent or non-recurrent, R or NR",
+            found=quoted(words.values()),
+            action="Write R or NR where it is known, and import again.",
+            severity="warning",
+        )
+    ]
+
+
 def not_read(seen: Seen, unread: Sequence[tuple[Place, Unread]]) -> list[Finding]:
     """One question for each kind of cell that holds something which is no sum of money."""
     kinds: dict[str, list[tuple[Place, Unread]]] = {}

@@ -37,6 +37,7 @@ from controltotal.intake.labels import (
 from controltotal.intake.lines import LineMatch
 from controltotal.intake.model import Asked, Left, Mapped, Place, Read, Seen
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
+from controltotal.intake.worth import is_empty, recurrence_of
 
 _PARTS: Final = ("directorate", "cost_centre_code", "service")
 """Labels of parts of a body, of which a book holds the sum."""
@@ -76,6 +77,8 @@ class Lines:
     rows: list[Line]
     unread: list[tuple[Place, Unread]] = field(default_factory=list)
     unnamed: list[tuple[Line, tuple[str, ...]]] = field(default_factory=list)
+    unmarked: dict[Place, str] = field(default_factory=dict)
+    """Words under *Recurrent?* that nobody knows."""
 
 
 class RowReader:
@@ -272,11 +275,21 @@ class RowReader:
             "month": month,
             "basis": meant(self._text(line.row, "basis"), BASES, "basis"),
             "direction": self._text(line.row, "direction"),
-            "recurrence": meant(
-                self._text(line.row, "recurrence"), ("recurrent", "non_recurrent"), "recurrence"
-            ),
+            "recurrence": self._recurrence(line.row),
         }
         said.update({what: text for what, text in readings.items() if text})
+
+    def _recurrence(self, row: int) -> str:
+        """Whether the money of a row repeats, by its own column; a word that nobody knows is noted."""
+        columns = self.labels.by.get("recurrence", ())
+        text = self._text(row, "recurrence")
+        if not text or not columns or is_empty(text):
+            return ""
+        heads = {head.column: head.text for head in self.seen.heads}
+        found = recurrence_of(text, heads[columns[0]])
+        if not found:
+            self.found.unmarked[row, columns[0]] = text
+        return found
 
     def _when(self, row: int) -> tuple[str, str]:
         """The year and the month that a row names; a date of posting names both."""

@@ -12,7 +12,7 @@ from typing import Final
 from controltotal.core.calendar import CalendarError
 from controltotal.core.keys import key
 from controltotal.core.schema import Column, tables
-from controltotal.core.vocabulary import folded, meant
+from controltotal.core.vocabulary import folded
 from controltotal.intake.choosing import ask_column
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.ground import Ground
@@ -22,7 +22,7 @@ from controltotal.intake.slugs import slug, slugs
 from controltotal.intake.texts import Texts
 from controltotal.intake.tracker_columns import Columns
 from controltotal.intake.tracker_rows import UNIDENTIFIED, Rows
-from controltotal.intake.worth import is_empty, said_of, start_of, word_of
+from controltotal.intake.worth import is_empty, recurrence_of, said_of, start_of, word_of
 
 OWN_LINE: Final = "savings"
 """The line of savings of which a tracker does not say what they lower."""
@@ -99,11 +99,10 @@ def schemes_of(
 
 
 def _word(kind: Column, heading: str, value: Value) -> str:
-    """A word of the book; `yes` under *Recurrent?* is recurrent, under *Non-recurrent?* is not."""
+    """A word of the book."""
     text = said_of(value)
-    if kind.name == "recurrence" and (answer := meant(text, ("yes", "no"), "yesno")):
-        once = folded(heading).startswith("nonrec")
-        return "recurrent" if (answer == "yes") != once else "non_recurrent"
+    if kind.name == "recurrence" and (found := recurrence_of(text, heading)):
+        return found
     if kind.name == "risk" and folded(text) in _COLOURS:
         return ""
     return word_of(text, kind.vocabulary, "yesno" if kind.type == "yesno" else kind.name)

@@ -13,9 +13,8 @@ from controltotal.intake.ground import Ground
 from controltotal.intake.model import RECONCILED, Check, Head, Read, Seen
 from controltotal.intake.sums import Money, pounds
 from controltotal.intake.tracker_columns import Columns, ask_heading
-from controltotal.intake.worth import exact_of, same, whole
+from controltotal.intake.worth import ONCE, RECURRENT, exact_of, same, whole
 
-RECURRENT, ONCE = "recurrent", "non_recurrent"
 _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("recurrent", "recurring", "rec", "r", "ofwhichrecurrent"), RECURRENT),
     **dict.fromkeys(("recurrentsavings", "recurrentsaving", "recurrentplan"), RECURRENT),

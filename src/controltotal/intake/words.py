@@ -70,10 +70,14 @@ def heading_means(text: str) -> str:
 
     >>> heading_means("Scheme Ref."), heading_means("Dr/Cr"), heading_means("interest")
     ('scheme_id', 'direction', 'interest')
+    >>> heading_means("Non-recurrent?"), heading_means("Non-recurrent")
+    ('recurrence', '')
     """
     if text.startswith("#") and text.endswith(("!", "?", "/A")):
         return ""  # an error cell
     found = key(text)
+    if text.rstrip().endswith("?") and (means := keyed("question").get(found, "")):
+        return means
     return keyed("heading").get(found, "") or _columns().get(found, "")
 
 

@@ -28,6 +28,8 @@ from controltotal.sources.workbook import cell_text
 
 NOT_APPLICABLE: Final = ("na", "n/a", "n.a.", "notapplicable")
 """What people write in a cell that has no figure; it is read as empty."""
+RECURRENT: Final = "recurrent"
+ONCE: Final = "non_recurrent"
 _HALF: Final = Fraction(1, 2)
 _TINY: Final = Fraction(1, 1000)
 """Pence that fifteen digits of a spreadsheet may lose in a sum."""
@@ -162,3 +164,19 @@ def word_of(text: str, words: Iterable[str], column: str) -> str:
         "",
     )
     return meant(text, choices, column) or (usual if usual in choices else "")
+
+
+def recurrence_of(text: str, heading: str) -> str:
+    """Whether something repeats every year, in the words of the book; empty where nobody can tell.
+
+    `yes` under *Recurrent?* is recurrent, under *Non-recurrent?* it is not.
+
+    >>> recurrence_of("NR", "R/NR"), recurrence_of("Y", "Recurrent?"), recurrence_of("Y", "Non-recurrent")
+    ('non_recurrent', 'recurrent', 'non_recurrent')
+    >>> recurrence_of("partly", "R/NR")
+    ''
+    """
+    if answer := meant(text, ("yes", "no"), "yesno"):
+        once = folded(heading).startswith("nonrec")
+        return RECURRENT if (answer == "yes") != once else ONCE
+    return word_of(text, (RECURRENT, ONCE), "recurrence")

@@ -454,6 +454,11 @@ def _left(checked: Checked) -> list[tuple[str, str]]:
     ][:SHOWN_MOST]
 
 
+def _marks(marks: frozenset[str]) -> str:
+    """Whether a sum repeats, as people say it."""
+    return " and ".join(sorted(one.replace("_", "-") for one in marks)) or "not marked"
+
+
 def _changes(found: Laid) -> list[tuple[str, ...]]:
     lines = house().position.lines
     new = new_lines(found.imported, house().position)
@@ -463,6 +468,8 @@ def _changes(found: Laid) -> list[tuple[str, ...]]:
         of = f"{line}, scheme {one.scheme}" if one.scheme else line
         when = f"month {one.month}" if one.month.isdecimal() else one.month or "year"
         how = "new" if one.before is None else "withdrawn" if one.after is None else "changed"
+        if one.is_marked_anew:
+            how = f"now {_marks(one.now)}, was {_marks(one.was)}"
         before = pounds(one.before) if one.before is not None else "nothing"
         after = pounds(one.after) if one.after is not None else "nothing"
         basis = "" if one.basis == "actual" else f", {one.basis}"
