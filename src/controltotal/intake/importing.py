@@ -42,7 +42,9 @@ from controltotal.ledger import Entry, in_force
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import read_book
 
-ACCEPTABLE: Final = frozenset({"IMPORT_TOTAL", "IMPORT_VARIANCE", "IMPORT_TO_DATE"})
+ACCEPTABLE: Final = frozenset(
+    {"IMPORT_TOTAL", "IMPORT_VARIANCE", "IMPORT_TO_DATE", "IMPORT_EFFECT"}
+)
 """Differences that a named person may accept."""
 OWN_DAY: Final = frozenset(("known_on", "on", "set_on", "signed_on"))
 """Columns by which a row says itself when it became known."""

@@ -12,27 +12,34 @@ from datetime import date
 from typing import Final
 
 from controltotal.core.calendar import add_months, day_before, month_start
-from controltotal.core.vocabulary import meant
 from controltotal.intake.cells import written
 from controltotal.intake.commit import today
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.fields import answered
-from controltotal.intake.ground import BASES, Ground, settled
+from controltotal.intake.ground import Ground, settled
 from controltotal.intake.known import Known
-from controltotal.intake.model import LEFT_OUT, USED, Asked, Left, Place, Read, Row, Seen
+from controltotal.intake.model import LEFT_OUT, USED, Asked, Left, Read, Row, Seen
 from controltotal.intake.sums import List, check_totals
-from controltotal.intake.tracker_amounts import Tracker, amounts_of, in_year
+from controltotal.intake.tracker_amounts import Tracker, amounts_of
 from controltotal.intake.tracker_columns import (
-    BY_ROW,
     FYE,
     Columns,
-    answer_to,
     columns_of,
     month_of_ground,
 )
+from controltotal.intake.tracker_effects import (
+    ask_effect,
+    ask_effects,
+    ask_over,
+    ask_scale,
+    effect_basis,
+    effect_of,
+    tell_effect,
+    tell_ideas,
+    without_effect,
+)
 from controltotal.intake.tracker_evidence import evidence_rows, people_rows
 from controltotal.intake.tracker_money import (
-    WHOLES,
     Grid,
     ask_unread,
     check_relations,
@@ -46,8 +53,6 @@ from controltotal.intake.tracker_schemes import OWN_LINE, lines_of, schemes_of
 from controltotal.intake.tracker_split import settle_split, split_of
 from controltotal.intake.worth import whole
 
-SCALE: Final = 200
-"""How many times the year a full year effect may be before its unit is in doubt."""
 _MOSTLY: Final = 2
 """More than one in so many sums below nil is a habit of signs, which is asked."""
 
@@ -76,7 +81,7 @@ def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     tracker = Tracker(
         seen, asked, known, ground, read, faults, columns, rows, money, held, said, lines
     )
-    _ask_scale(tracker)
+    ask_scale(tracker)
     _put(tracker)
     faults.into(read)
     read.findings += ground.asks.values()
@@ -133,29 +138,6 @@ def _is_variance(columns: Columns, column: int) -> bool:
     return any(s.column == column and s.measure.basis == "variance" for s in columns.sums)
 
 
-def _ask_scale(tracker: Tracker) -> None:
-    """Ask where full year effects are some thousand times the year, or a thousandth of it."""
-    effect = tracker.columns.effect
-    if effect is None:
-        return
-    cells = tracker.money[effect.column]
-    pairs = [
-        (abs(whole(cells[row])), abs(year))
-        for row in tracker.rows.schemes
-        if cells.get(row) and (year := in_year(tracker, row, "plan"))
-    ]
-    off = [1 for one, year in pairs if one > SCALE * year or year > SCALE * one]
-    if len(pairs) > 1 and 2 * len(off) > len(pairs):
-        fault = Fault(
-            "IMPORT_SCALE",
-            f"“{effect.text}” and the plan of the year differ some thousandfold in most schemes, so that "
-            "one of them seems to be in another unit",
-            "one unit for both, or a unit in the heading of each",
-            'Write the unit into the heading (such as "FYE £" beside "Plan £000") and import again.',
-        )
-        tracker.faults.add(fault, (tracker.seen.heading[1], effect.column), effect.text)
-
-
 # -- what the book is given ----------------------------------------------------------------------
 
 
@@ -167,12 +149,14 @@ def _put(tracker: Tracker) -> None:
     for numbers in _together(tracker).values():
         ref = tracker.said["id"][numbers[0]]
         amounts = [row for n in numbers for row in amounts_of(tracker, n, rows[n])]
-        schemes = (_scheme(tracker, number, rows[number]) for number in numbers)
+        schemes = (_scheme(tracker, number, rows[number], amounts) for number in numbers)
         scheme = next(filter(None, schemes), None)
         if scheme is None:
-            _without_effect(tracker, rows[numbers[0]], ref, bool(amounts))
+            has_money = any(_is_worth(row) for row in amounts)
+            without_effect(tracker, rows[numbers[0]], ref, has_money)
             continue
-        _ask_effects(tracker, ref, [rows[n] for n in numbers])
+        ask_effects(tracker, ref, [rows[n] for n in numbers])
+        ask_over(tracker, scheme, amounts)
         read.rows.append(scheme)
         kept[scheme.row] = ref
         phased += amounts
@@ -190,8 +174,9 @@ def _put(tracker: Tracker) -> None:
     for one in columns.sums:
         if one.measure.span == "to_date" and one.measure.basis != "actual":
             _leave_column(tracker, one.column, "a part of a year without its months")
+    tell_ideas(tracker)
     if columns.effect is None and rows:
-        _ask_effect(tracker) if not _effect_basis(tracker) else _tell_effect(tracker)
+        ask_effect(tracker) if not effect_basis(tracker) else tell_effect(tracker)
 
 
 def _day_of(tracker: Tracker) -> date:
@@ -205,22 +190,6 @@ def _day_of(tracker: Tracker) -> date:
         if month and ground.year
         else date.fromisoformat(today())
     )
-
-
-def _ask_effects(tracker: Tracker, ref: str, rows: Sequence[int]) -> None:
-    """Two full year effects in the rows of one scheme: which of them holds is asked."""
-    effect = tracker.columns.effect
-    cells = tracker.money[effect.column] if effect else {}
-    if effect is None or len({cells[row] for row in rows if row in cells}) < 2:
-        return
-    fault = Fault(
-        "IMPORT_REPEATED",
-        f"The rows of {ref} state more than one full year effect",
-        "one for each scheme",
-        "State it alike in every row, or once, and import again.",
-    )
-    for row in rows:
-        tracker.faults.add(fault, (row, effect.column), ref)
 
 
 def _put_line(tracker: Tracker) -> None:
@@ -254,7 +223,12 @@ def _leave_column(tracker: Tracker, column: int, reason: str) -> None:
         read.left.append(Left((rows[0], column, rows[-1], column), reason))
 
 
-def _scheme(tracker: Tracker, number: int, row: int) -> Row | None:
+def _is_worth(row: Row) -> bool:
+    """Whether a row of money holds any."""
+    return bool(row.cells.get("amount", "").strip("-0.,"))
+
+
+def _scheme(tracker: Tracker, number: int, row: int, amounts: Sequence[Row]) -> Row | None:
     """The row of a scheme; None where its full year effect is not stated."""
     columns = tracker.columns
     cells = {name: texts[number] for name, texts in tracker.said.items() if texts[number]}
@@ -262,7 +236,7 @@ def _scheme(tracker: Tracker, number: int, row: int) -> Row | None:
     effect = columns.effect
     at = effect.column if effect else columns.money()[0] if columns.money() else 0
     unit = tracker.unit(at)
-    pence = _effect(tracker, number, row)
+    pence = effect_of(tracker, number, row, amounts)
     if pence is None:
         return None
     cells |= {FYE: written(pence, unit), "unit": unit}
@@ -275,94 +249,3 @@ def _scheme(tracker: Tracker, number: int, row: int) -> Row | None:
         used.append(columns.investment.column)
     tracker.read.mark(row, used, USED)
     return Row("schemes", cells, row, tuple(sorted(used)))
-
-
-def _effect(tracker: Tracker, number: int, row: int) -> int | None:
-    """The full year effect in pence: its cell, else what the person said that it is."""
-    effect, basis = tracker.columns.effect, _effect_basis(tracker)
-    if effect is not None and row in tracker.money[effect.column]:
-        return whole(tracker.money[effect.column][row])
-    if not basis and tracker.said["recurrence"][number] == "non_recurrent":
-        basis = "plan"  # what does not repeat has no effect beyond its year, unless one is stated
-    return in_year(tracker, row, basis) if basis else None
-
-
-def _effect_basis(tracker: Tracker) -> str:
-    """The basis of which the year stands for the full year effect.
-
-    It is what the person says. Where no heading gives the effect and the plan of the whole year is
-    stated, that stands for it and is told: no more is then carried into the next year than is known.
-    """
-    said = meant(answer_to(tracker.asked, "full year effect"), BASES, "basis")
-    return said or ("plan" if tracker.columns.effect is None and _has_year(tracker) else "")
-
-
-def _has_year(tracker: Tracker) -> bool:
-    """Whether the headings state the plan of a whole year, by its total or by twelve months."""
-    planned = BY_ROW if "plan" in tracker.rows.bases.values() else "plan"
-    plans = [s.measure for s in tracker.columns.sums if s.measure.basis == planned]
-    years = {measure.year for measure in plans}
-    months = {measure.number for measure in plans if measure.span == "month"}
-    whole_year = any(measure.span in WHOLES for measure in plans) and not tracker.rows.periods
-    return len(years) == 1 and (whole_year or len(months) == len(range(1, 13)))
-
-
-def _without_effect(tracker: Tracker, row: int, ref: str, phased: bool) -> None:
-    """A scheme without a full year effect: asked where it has other money, else listed."""
-    effect = tracker.columns.effect
-    if effect is None:
-        return  # asked once, for all
-    place: Place = (row, effect.column)
-    if phased:
-        fault = Fault(
-            "IMPORT_CELL",
-            "Schemes have money in the year and no full year effect",
-            "twelve months' saving once live",
-            'Fill it; or say in the mapping that it is the plan of the year: [headings] "full year '
-            'effect" = "plan".',
-        )
-        tracker.faults.add(fault, place, ref)
-        return
-    fault = Fault(
-        "IMPORT_UNKNOWN",
-        "Schemes have no money at all yet, and are not imported",
-        "a full year effect",
-        "Fill it when it is known.",
-        "warning",
-    )
-    tracker.faults.add(fault, place, ref)
-    seen = tracker.seen
-    filled = [c for c in range(seen.left, seen.right + 1) if seen.grid.value(row, c) is not None]
-    tracker.read.mark(row, filled, LEFT_OUT)
-    tracker.read.left.append(Left((row, filled[0], row, filled[-1]), "a scheme without a value"))
-
-
-def _tell_effect(tracker: Tracker) -> None:
-    """Tell that the plan of the year stands where no full year effect is stated."""
-    if answer_to(tracker.asked, "full year effect"):
-        return
-    fault = Fault(
-        "IMPORT_UNKNOWN",
-        "No heading gives the full year effect: the plan of the year stands in its place, so that nothing "
-        "is carried into the next year",
-        "a heading such as Full year effect or FYE",
-        'Give the column; or say that it is so in the mapping: [headings] "full year effect" = "plan".',
-        "warning",
-    )
-    tracker.faults.at_headings(fault)
-
-
-def _ask_effect(tracker: Tracker) -> None:
-    """Ask for the full year effect, which a year's saving is not."""
-    wholes = [s for s in tracker.columns.sums if s.measure.span in WHOLES] or tracker.columns.sums
-    text = next(
-        (s.text for s in wholes if s.measure.basis == "plan"), wholes[0].text if wholes else ""
-    )
-    fault = Fault(
-        "IMPORT_HEADING",
-        "No heading gives the full year effect, which is twelve months' saving once a scheme is live",
-        "a heading such as Full year effect or FYE",
-        f'Say in the mapping what it is: [headings] "{text}" = "full_year_effect" where that column '
-        'holds it; or [headings] "full year effect" = "plan" where it is the plan of the year.',
-    )
-    tracker.faults.at_headings(fault)

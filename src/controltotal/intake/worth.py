@@ -30,6 +30,10 @@ NOT_APPLICABLE: Final = ("na", "n/a", "n.a.", "notapplicable")
 """What people write in a cell that has no figure; it is read as empty."""
 RECURRENT: Final = "recurrent"
 ONCE: Final = "non_recurrent"
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:\(?\d{1,2}[.):]|\d{1,2}\s*[-\u2013\u2014]|stage \d\s*[:\u2013-])\s*", re.IGNORECASE
+)
+"""The number of a choice of a list, which people keep before its words."""
 _HALF: Final = Fraction(1, 2)
 _TINY: Final = Fraction(1, 1000)
 """Pence that fifteen digits of a spreadsheet may lose in a sum."""
@@ -152,6 +156,8 @@ def word_of(text: str, words: Iterable[str], column: str) -> str:
     'recurrent'
     >>> word_of("Plans in progress", ("in_progress",), "maturity")
     'in_progress'
+    >>> word_of("4. Opportunity", ("in_progress", "opportunity"), "maturity")
+    'opportunity'
     """
     choices = tuple(words)
     key = folded(text)
@@ -163,7 +169,9 @@ def word_of(text: str, words: Iterable[str], column: str) -> str:
         ),
         "",
     )
-    return meant(text, choices, column) or (usual if usual in choices else "")
+    found = meant(text, choices, column) or (usual if usual in choices else "")
+    plain = _NUMBERED.sub("", text)
+    return found or (word_of(plain, choices, column) if plain and plain != text else "")
 
 
 def recurrence_of(text: str, heading: str) -> str:

@@ -77,12 +77,12 @@ def test_a_tracker_with_subtotals_and_a_grand_total_needs_no_question() -> None:
             "Recurrent",
             "Plans in progress",
             "A",
-            60,
+            66,
             *[5.5] * 12,
             66,
         ],
-        [None, "Medicine total", None, None, None, None, 60, *[5.5] * 12, 66],
-        [None, "Grand Total", None, None, None, None, 330, *[25.5] * 12, 306],
+        [None, "Medicine total", None, None, None, None, 66, *[5.5] * 12, 66],
+        [None, "Grand Total", None, None, None, None, 336, *[25.5] * 12, 306],
     ]
     found = read([*LABELS, *PLAN, TOTAL], body)
     assert not codes(found)
