@@ -26,6 +26,7 @@ from controltotal.intake.known import Known
 from controltotal.intake.layout import figures_outside, tables_in
 from controltotal.intake.matrix import read_ledger, read_matrix
 from controltotal.intake.model import USED, Asked, Grid, Left, Read, Seen, Value
+from controltotal.intake.month_codes import plain_months
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import told
 from controltotal.intake.records import read_records
@@ -69,6 +70,7 @@ def read(opened: Opened, asked: Asked, known: Known) -> FileRead:
     asked, wrong = with_known_answers(asked, known, opened.file)
     if wrong:
         return FileRead(opened, [], wrong)
+    opened = replace(opened, grids=tuple(map(plain_months, opened.grids)))
     seen = with_cover([(grid, tables_in(grid)) for grid in opened.grids])
     at = health_numbers(opened.grids, [one for _, found in seen for one in found])
     if at:
