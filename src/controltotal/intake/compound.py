@@ -21,6 +21,10 @@ _LAST_SECTOR: Final = 0xFFFFFFFA
 _MINI_MAX: Final = 4096
 _START, _SHEET, _COLUMNS, _ROW, _MERGED, _END = 0x809, 0x85, 0x7D, 0x208, 0xE5, 0x0A
 _ERROR, _FORMULA = 0x205, 0x06
+_FONT, _FORMAT, _SEVERAL = 0x31, 0xE0, 0xBD
+_STRIKEOUT: Final = 0x08
+_NO_FONT: Final = 4
+"""The number that no font has: those after it are counted one further."""
 _CELLS: Final = frozenset({0x06, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xFD})
 """Formula, number, label, truth or error, packed number, several of them, shared label."""
 
@@ -30,13 +34,14 @@ def xls_shape(path: Path) -> dict[str, SheetShape]:
     try:
         stream = _stream(path.read_bytes())
         found: dict[str, SheetShape] = {}
+        struck = _struck_formats(stream)
         for kind, body in _records(stream, 0):
             if kind == _SHEET:
                 (start,) = unpack_from("<I", body)
                 count, wide = body[6], body[7] & 1
                 text = body[8 : 8 + count * (1 + wide)]
                 title = text.decode("utf-16-le" if wide else "latin-1")
-                found[title] = _sheet(stream, start, path.name)
+                found[title] = _sheet(stream, start, path.name, struck)
         return found
     except (StructError, IndexError) as error:
         raise ValueError("the workbook is broken") from error
@@ -96,17 +101,42 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def _sheet(stream: bytes, start: int, name: str) -> SheetShape:
-    """Extents, errors, merged areas and what is hidden."""
+def _struck_formats(stream: bytes) -> frozenset[int]:
+    """The numbers of the formats of cells whose font is struck through."""
+    fonts: list[bool] = []
+    formats: list[int] = []
+    for kind, body in _records(stream, 0):
+        if kind == _FONT:
+            fonts += [False] * (len(fonts) == _NO_FONT)
+            fonts.append(bool(unpack_from("<H", body, 2)[0] & _STRIKEOUT))
+        elif kind == _FORMAT:
+            formats.append(unpack_from("<H", body)[0])
+    return frozenset(n for n, font in enumerate(formats) if font < len(fonts) and fonts[font])
+
+
+def _struck_in(kind: int, body: bytes, struck: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """The cells of a record whose format is struck through."""
+    row, column = unpack_from("<HH", body)
+    if kind == _SEVERAL:
+        styles = [unpack_from("<H", body, at)[0] for at in range(4, len(body) - 2, 6)]
+    else:
+        styles = [unpack_from("<H", body, 4)[0]]
+    yield from ((row, column + n) for n, style in enumerate(styles) if style in struck)
+
+
+def _sheet(stream: bytes, start: int, name: str, struck: frozenset[int]) -> SheetShape:
+    """Extents, errors, merged areas, what is hidden and what is struck through."""
     shape = SheetShape()
     for kind, body in _records(stream, start):
         if kind in _CELLS:
             row, column = unpack_from("<HH", body)
-            last = unpack_from("<H", body, len(body) - 2)[0] if kind == 0xBD else column
+            last = unpack_from("<H", body, len(body) - 2)[0] if kind == _SEVERAL else column
             shape.filled += last - column + 1
             shape.rows, shape.columns = max(shape.rows, row + 1), max(shape.columns, last + 1)
             if shape.rows * shape.columns > CELLS_MAX:
                 raise BookError("a sheet spans too many cells", name, FAR_AWAY)
+            if struck:
+                shape.struck.update(_struck_in(kind, body, struck))
             code = _error_of(kind, body)
             if code is not None:
                 shape.untold[row, column] = ERRORS.get(code, "#VALUE!")

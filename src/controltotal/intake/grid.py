@@ -191,8 +191,9 @@ def _workbook(path: Path, form: str, hidden: bool, findings: list[Finding]) -> l
         if hidden or title not in unread:
             grid = _grid(path.name, title, workbook, shapes.get(title), form)
             grids += [grid] if grid.cells or grid.untold else []
-    struck = struck_cells(path) if form == "xlsx" else {}
-    grids = [replace(one, struck=struck.get(one.sheet, frozenset())) for one in grids]
+    if form == "xlsx":
+        struck = struck_cells(path)
+        grids = [replace(one, struck=struck.get(one.sheet, frozenset())) for one in grids]
     for grid in grids:
         findings += _hidden_lines(grid)
     if unread and not hidden:
@@ -245,6 +246,7 @@ def _grid(file: str, title: str, workbook: Any, shape: SheetShape | None, form: 
         dict(shape.styled),
         untold,
         values_only=form in ("xls", "xlsb"),
+        struck=frozenset(shape.struck),
     )
 
 

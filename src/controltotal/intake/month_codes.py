@@ -134,12 +134,20 @@ def _across(line: Sequence[Value], years: Collection[str]) -> list[Value] | None
     for form in _FORMS:
         found = {at: month for at, text in texts.items() if (month := _read(form, text))}
         bare = figures & set(found)
+        if bare == figures and form is _FORMS[0] and len(found) == 1 and _is_heading(line):
+            return [f"Period {texts[at]}" if at in found else cell for at, cell in enumerate(line)]
         if not found or (bare and (figures - bare or not _follow(found.values()))):
             continue  # none, or a row of figures
         if words := _plain(form, found.values(), years):
             plain = {at: form.pattern.sub(words[month], texts[at]) for at, month in found.items()}
             return [plain.get(at, cell) for at, cell in enumerate(line)]
     return None
+
+
+def _is_heading(line: Sequence[Value]) -> bool:
+    """Whether a row begins with a word that heads a column."""
+    first = next((cell for cell in line if cell is not None and cell != ""), None)
+    return type(first) is str and bool(heading_means(first))
 
 
 def _down(cells: list[Sequence[Value]], column: int, first: int, years: Collection[str]) -> None:

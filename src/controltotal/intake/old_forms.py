@@ -29,6 +29,11 @@ ERRORS: Final = {
 """The errors of a cell by their codes, in both binary forms."""
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
 _COLUMNS, _SHEET, _MERGED = 60, 156, 176
+_FONT, _FORMAT, _CELL_FORMATS, _FORMATS_END = 43, 47, 617, 618
+_STRIKEOUT: Final = 0x08
+_LIKE: Final = 1000
+"""Cells alike and repeated whose strike is noted."""
+_LINES: Final = ("style:text-line-through-style", "style:text-line-through-type")
 
 
 def ods_shape(path: Path) -> dict[str, SheetShape]:
@@ -52,6 +57,8 @@ class _Ods:
         self.row, self.column, self.rows_more = 0, 0, 0
         self.format = ""
         self.scaled: set[str] = set()
+        self.style, self.struck, self.whole = "", set[str](), ""
+        self.defaults: list[tuple[int, str]] = []
         self.cell: tuple[int, dict[str, str]] | None = None
 
     def parser_of(self) -> expat.XMLParserType:
@@ -67,15 +74,19 @@ class _Ods:
             self.format = said.get("style:name", "")
         elif local == "number" and said.get("number:display-factor", "1") != "1":
             self.scaled.add(self.format)
-        elif local == "style" and said.get("style:data-style-name") in self.scaled:
-            self.scaled.add(said.get("style:name", ""))
+        elif local == "style":
+            self._style(said)
+        elif name == "style:text-properties" and self.style and _strikes(said) is not None:
+            (self.struck.add if _strikes(said) else self.struck.discard)(self.style)
         elif name == "table:table":
             self.shape = self.shapes.setdefault(said.get("table:name", ""), SheetShape())
             self.row = self.column = self.rows_more = 0
+            self.defaults = []
         elif name == "table:table-column":
             self._columns(said)
         elif name == "table:table-row":
             self.column, self.rows_more = 0, _times(said, "rows")
+            self.whole = said.get("table:default-cell-style-name", "")
             if said.get("table:visibility", "visible") != "visible" and self.rows_more < 10_000:
                 self.shape.hidden_rows += range(self.row, self.row + self.rows_more)
         elif name in ("table:table-cell", "table:covered-table-cell"):
@@ -88,8 +99,24 @@ class _Ods:
         elif name == "table:table":
             self.column = 0
 
+    def _style(self, said: dict[str, str]) -> None:
+        """A style begins: it is struck through where the one is that it is made from."""
+        self.style = said.get("style:name", "")
+        if said.get("style:data-style-name") in self.scaled:
+            self.scaled.add(self.style)
+        if said.get("style:parent-style-name") in self.struck:
+            self.struck.add(self.style)
+
+    def _style_of(self, said: dict[str, str], column: int) -> str:
+        """The style of a cell: its own, else that of its row, else that of its column."""
+        usual = next((style for last, style in self.defaults if column <= last), "")
+        return said.get("table:style-name") or self.whole or usual
+
     def _columns(self, said: dict[str, str]) -> None:
         times = _times(said, "columns")
+        self.defaults.append(
+            (self.column + times - 1, said.get("table:default-cell-style-name", ""))
+        )
         if said.get("table:visibility", "visible") != "visible":
             self.shape.hidden_columns.append((self.column, self.column + times - 1))
         self.column += times
@@ -110,12 +137,21 @@ class _Ods:
         shape.columns = max(shape.columns, self.column)
         if shape.filled > CELLS_MAX or shape.rows * shape.columns > CELLS_MAX:
             raise BookError("a sheet spans too many cells", self.name, FAR_AWAY)
+        if self._style_of(said, place[1]) in self.struck:
+            rows, columns = range(min(self.rows_more, _LIKE)), range(min(times, _LIKE))
+            shape.struck |= {(self.row + row, place[1] + one) for row in rows for one in columns}
         if said.get("calcext:value-type") == "error":
             shape.untold[place] = "#VALUE!"
         elif kind == "percentage":
             shape.styled[place] = PERCENT
         elif said.get("table:style-name") in self.scaled:
             shape.styled[place] = SCALED
+
+
+def _strikes(said: dict[str, str]) -> bool | None:
+    """Whether the words of a style are struck through; None where it does not say."""
+    lines = [said[name] for name in _LINES if name in said]
+    return any(line != "none" for line in lines) if lines else None
 
 
 def _times(said: dict[str, str], what: str) -> int:
@@ -135,6 +171,8 @@ def xlsb_shape(path: Path) -> dict[str, SheetShape]:
                 whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 targets[said.get("Id", "")] = normpath(whole).lower()
 
+        styles = parts.get("xl/styles.bin", "")
+        struck = _struck_formats(archive.read(styles)) if styles else frozenset()
         with archive.open(parts["xl/_rels/workbook.bin.rels"]) as file:
             feed(new_parser(relation), file)
         for kind, body in _records(archive.read(parts["xl/workbook.bin"])):
@@ -143,7 +181,7 @@ def xlsb_shape(path: Path) -> dict[str, SheetShape]:
                 title, _ = _wide(body, end)
                 part = targets.get(link, "")
                 if "/worksheets/" in part:
-                    found[title] = _sheet(archive.read(parts[part]), path.name)
+                    found[title] = _sheet(archive.read(parts[part]), path.name, struck)
     return found
 
 
@@ -177,7 +215,22 @@ def _wide(body: bytes, at: int) -> tuple[str, int]:
     return body[at + 4 : end].decode("utf-16-le"), end
 
 
-def _sheet(data: bytes, name: str) -> SheetShape:
+def _struck_formats(data: bytes) -> frozenset[int]:
+    """The numbers of the formats of cells whose font is struck through."""
+    fonts: list[bool] = []
+    formats: list[int] = []
+    of_cells = False
+    for kind, body in _records(data):
+        if kind == _FONT:
+            fonts.append(bool(unpack_from("<H", body, 2)[0] & _STRIKEOUT))
+        elif kind in (_CELL_FORMATS, _FORMATS_END):
+            of_cells = kind == _CELL_FORMATS
+        elif kind == _FORMAT and of_cells:
+            formats.append(unpack_from("<H", body, 4)[0])
+    return frozenset(n for n, font in enumerate(formats) if font < len(fonts) and fonts[font])
+
+
+def _sheet(data: bytes, name: str, struck: frozenset[int]) -> SheetShape:
     """Extents, errors, merged areas and what is hidden, by the records of a sheet."""
     shape, row = SheetShape(), 0
     for kind, body in _records(data):
@@ -188,6 +241,8 @@ def _sheet(data: bytes, name: str) -> SheetShape:
         elif _BLANK <= kind <= _LAST_CELL:
             (column,) = unpack_from("<I", body)
             shape.filled += kind != _BLANK
+            if struck and kind != _BLANK and int.from_bytes(body[4:7], "little") in struck:
+                shape.struck.add((row, column))
             if row >= shape.rows or column >= shape.columns:
                 shape.rows, shape.columns = max(shape.rows, row + 1), max(shape.columns, column + 1)
                 if shape.rows * shape.columns > CELLS_MAX:

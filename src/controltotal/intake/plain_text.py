@@ -22,6 +22,7 @@ from controltotal.sources.sheet_shape import CELLS_MAX, ROWS_MAX
 SEPARATORS: Final = ("\t", ";", "|", ",")
 _LOOKED_AT: Final = 200
 _SPAN_MAX: Final = 1000
+_STRUCK: Final = ("s", "strike", "del")
 
 
 def text_grid(data: bytes, path: Path, findings: list[Finding]) -> Grid:
@@ -80,7 +81,7 @@ def html_grid(data: bytes, path: Path) -> Grid:
     page.end_line()
     if not any(any(row) for row in page.rows):
         raise BookError("the page holds no table", path.name, "give a file with a table")
-    return Grid(path.name, "", page.rows, tuple(page.merged))
+    return Grid(path.name, "", page.rows, tuple(page.merged), struck=frozenset(page.struck))
 
 
 class _Page(HTMLParser):
@@ -98,11 +99,15 @@ class _Page(HTMLParser):
         self.depth = 0
         self.cells = 0
         self.unseen = False
+        self.struck: set[tuple[int, int]] = set()
+        self.strikes = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A row begins, or a cell; both end what was open."""
         if tag in ("style", "script", "title"):
             self.unseen = True
+        elif tag in _STRUCK:
+            self.strikes = True
         elif tag == "br":
             self.words.append(" ")
         elif tag == "table":
@@ -117,6 +122,7 @@ class _Page(HTMLParser):
             said = dict(attrs)
             self.spans = _span(said.get("rowspan")), _span(said.get("colspan"))
             self.number = said.get("x:num") or ""
+            self.strikes = "line-through" in (said.get("style") or "")
             self.cells += self.spans[0] * self.spans[1]
             if self.cells > CELLS_MAX or len(self.rows) > ROWS_MAX:
                 raise _too_long(self.name)
@@ -161,6 +167,8 @@ class _Page(HTMLParser):
             line.append(None)
             column += 1
         line.append(_number(self.number) if self.number else text or None)
+        if self.strikes:
+            self.struck.add((row, column))
         down, across = self.spans
         if (down, across) != (1, 1):
             self.merged.append((row, column, row + down - 1, column + across - 1))
@@ -168,7 +176,7 @@ class _Page(HTMLParser):
                 (r, c) for r in range(row, row + down) for c in range(column, column + across)
             }
             line.extend([None] * (across - 1))
-        self.number, self.spans = "", (1, 1)
+        self.number, self.spans, self.strikes = "", (1, 1), False
 
 
 def _span(text: str | None) -> int:

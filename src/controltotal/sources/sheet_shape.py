@@ -38,6 +38,7 @@ class SheetShape:
     """One sheet: places are counted from nought, rows before columns.
 
     Of its `filled` cells, `texts` hold text (it may be empty), and `days` a date written as such.
+    `struck` are cells struck through, of forms other than .xlsx (of that see `struck_cells`).
     """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -46,6 +47,7 @@ class SheetShape:
     untold: dict[Place, str] = field(default_factory=dict)
     repeated: dict[Place, int] = field(default_factory=dict)
     styled: dict[Place, str] = field(default_factory=dict)
+    struck: set[Place] = field(default_factory=set)
     filled: int = 0
     texts: int = 0
     days: int = 0
