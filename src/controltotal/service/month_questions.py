@@ -5,7 +5,7 @@ A field says what `--set KEY=` would; its label has the words as they stand in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from controltotal.acts.bench import Refusal
 from controltotal.acts.figures import Laid, Month, new_lines
 from controltotal.core.calendar import month_name, year_label
 from controltotal.core.finding import Finding
+from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.levels import AS_HELD, is_of_whole
 from controltotal.intake.questions import in_words as where_words
@@ -60,18 +61,25 @@ OPTIONS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 
 def asked_of(
-    found: Laid, unnamed: Sequence[Refusal], draft: Draft, at: Month, choices: Choices
+    found: Laid,
+    unnamed: Sequence[Refusal],
+    draft: Draft,
+    at: Month,
+    choices: Choices,
+    *,
+    shown: bool = True,
 ) -> list[dict[str, Any]]:
     """All that is asked of files of a body's month, each question once; names of rows in one.
 
-    `unnamed` are lines that the ledger does not have. A question that was answered and stands all the
+    `unnamed` are lines that the ledger does not have; `shown` says that a table of what would change
+    stands below. A question that was answered and stands all the
     same says what is wrong with the answer.
     """
     answers, news = draft.content.get("set", {}), news_of(draft)
     every = list({(one.code, one.message): one for one in found.questions}.values())
     wholes = [one for one in every if is_of_whole(one)]
     rest = [one for one in every if not _is_of_lines(one) and not (wholes and _is_of_totals(one))]
-    rest = _held_once(rest)
+    rest = _held_once(rest, shown=shown)
     fields: dict[str, dict[str, Any]] = {}
     for one in [*wholes, *(one for one in every if _is_of_lines(one) and one not in wholes)]:
         for key in _typed(keys_of(one), [*answers, *news]):
@@ -81,7 +89,7 @@ def asked_of(
         field = choices.field(f"lines.{_title(refusal, found)}", answers, news)
         fields.setdefault(field["name"], _line_told(field, refusal, choices))
     asked = [_names(list(fields.values()))] if fields else []
-    return _each_field_once([*asked, *(_question(one, answers, at.organisation) for one in rest)])
+    return _each_field_once([*asked, *(_question(one, answers, at) for one in rest)])
 
 
 def held(questions: Sequence[Finding]) -> list[Finding]:
@@ -89,7 +97,7 @@ def held(questions: Sequence[Finding]) -> list[Finding]:
     return [one for one in questions if one.code == HELD and keys_of(one) == ["replace"]]
 
 
-def _held_once(questions: Sequence[Finding]) -> list[Finding]:
+def _held_once(questions: Sequence[Finding], *, shown: bool) -> list[Finding]:
     """The same with one question of all figures that the ledger has otherwise."""
     some = held(questions)
     if not some:
@@ -97,9 +105,10 @@ def _held_once(questions: Sequence[Finding]) -> list[Finding]:
     number = sum(len(one.in_files) for one in some)
     figures = "1 figure of the file is" if number == 1 else f"{number:,} figures of the file are"
     cells = tuple(cell for one in some for cell in one.in_files)
+    below = ", as the table below shows" if shown else ""
     first = replace(
         some[0],
-        message=f"{figures} not what the ledger has, as the table below shows. Is the file right?",
+        message=f"{figures} not what the ledger has{below}. Is the file right?",
         where=where_words(cells),
         expected="",
         found="",
@@ -176,20 +185,18 @@ def _each_field_once(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return asked
 
 
-def answered_twice(
-    both: Sequence[Both], organisation: str, choices: Choices
-) -> list[dict[str, Any]]:
+def answered_twice(both: Sequence[Both], at: Month, choices: Choices) -> list[dict[str, Any]]:
     """What two people answered at once, as fields: the answer of whoever reads this, the other's beside."""
-    return [_twice(one, organisation, choices) for one in both]
+    return [_twice(one, at, choices) for one in both]
 
 
-def _twice(one: Both, organisation: str, choices: Choices) -> dict[str, Any]:
+def _twice(one: Both, at: Month, choices: Choices) -> dict[str, Any]:
     key = one.field.removeprefix("set:")
     if key.startswith("lines."):
         field = choices.field(key, {key: one.yours}, {})
         words = dict(choice for _, some in field["groups"] for choice in some)
     else:
-        field = _field(key, {key: one.yours}, organisation)
+        field = _field(key, {key: one.yours}, at)
         words = dict(field["choices"])
     if one.field == ACCEPT:
         field["label"] = "The reason for which the difference is accepted"
@@ -204,13 +211,13 @@ def _twice(one: Both, organisation: str, choices: Choices) -> dict[str, Any]:
     }
 
 
-def _question(one: Finding, answers: Mapping[str, str], organisation: str) -> dict[str, Any]:
+def _question(one: Finding, answers: Mapping[str, str], at: Month) -> dict[str, Any]:
     keys = _typed(keys_of(one), answers)
     message = one.message
     for key in keys:
         text = key.partition(".")[2]
         message = message.replace(f"“{folded(text)}”", f"“{text}”") if text else message
-    fields = [_field(key, answers, organisation) for key in keys]
+    fields = [_field(key, answers, at, one.expected) for key in keys]
     return {
         "message": in_words(message),
         "where": one.where,
@@ -230,8 +237,8 @@ PROPOSED: Final = {"basis": ("actual", "Proposed: the figures of a month that is
 """What is proposed where nothing is answered, and why."""
 
 
-def _field(key: str, answers: Mapping[str, str], organisation: str) -> dict[str, Any]:
-    choices = _choices(key, organisation)
+def _field(key: str, answers: Mapping[str, str], at: Month, expected: str = "") -> dict[str, Any]:
+    choices = _choices(key, at, expected)
     answer = answers.get(key, "")
     proposed, why = PROPOSED.get(key, ("", ""))
     value = answer or proposed
@@ -250,11 +257,13 @@ def _field(key: str, answers: Mapping[str, str], organisation: str) -> dict[str,
     }
 
 
-def _choices(key: str, organisation: str) -> Sequence[tuple[str, str]]:
-    """What may be chosen for a key; none where it is typed."""
+def _choices(key: str, at: Month, expected: str = "") -> Sequence[tuple[str, str]]:
+    """What may be chosen for a key; none where it is typed. `expected` is a column that is proposed."""
     section, dotted, _ = key.partition(".")
     if section == "organisation" or (section == "bodies" and dotted):
-        return _bodies(organisation, may_leave=bool(dotted))
+        return _bodies(at.organisation, may_leave=bool(dotted))
+    if section == "headings" and dotted:
+        return [CHOOSE, *_meanings(at, expected), (LEAVE, "None of these: leave the column out")]
     if section == "month":
         return [CHOOSE, *((str(n), f"{month_name(n)} (month {n})") for n in range(1, 13))]
     if section == "year":
@@ -262,6 +271,21 @@ def _choices(key: str, organisation: str) -> Sequence[tuple[str, str]]:
         return [CHOOSE, *((year_label(one), year_label(one)) for one in [year] if one)]
     options = OPTIONS.get(section, ())
     return [CHOOSE, *options] if options else ()
+
+
+def _meanings(at: Month, expected: str) -> Iterator[tuple[str, str]]:
+    """What a column of a month's report may be, in the words that the import reads."""
+    columns = {column for table in tables().values() for column in table.columns}
+    if expected in columns:
+        yield expected, f"The {expected.replace('_', ' ')}"
+    month = f"{month_name(at.number)} (month {at.number})"
+    yield f"actual M{at.number}", f"Actual of {month}"
+    yield f"actual YTD M{at.number}", f"Actual from April to {month}"
+    yield f"plan M{at.number}", f"Plan of {month}"
+    yield f"plan YTD M{at.number}", f"Plan from April to {month}"
+    yield "plan year", "Plan of the whole year"
+    yield "forecast year", "Forecast of the whole year"
+    yield "variance", "A variance: checked, and not added"
 
 
 def _bodies(organisation: str, *, may_leave: bool) -> Sequence[tuple[str, str]]:

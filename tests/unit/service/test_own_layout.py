@@ -196,3 +196,41 @@ def test_a_right_answer_is_not_called_wrong_while_another_row_of_its_line_is_ope
     second = robin.get(f"{NINE}/check")
     assert chosen(second)[f"{ROW}{own_reports.SUPPLIES}"] == "non_pay", "it is proposed again"
     assert "You chose Non-pay" not in main_of(second)
+
+
+def test_headings_are_chosen_from_lists_and_never_typed(house: Any) -> None:
+    rows: list[list[object]] = [
+        ["Income and expenditure 2026/27, £000"],
+        ["Line", "Actual M10", "Agreed view"],
+        ["Agency pay", 41, 40],
+        ["Drugs", 52, 50],
+        ["Non-pay", 63, 60],
+    ]
+    page = drop(finance(house), sheet(rows), "report.xlsx", TEN)
+    text = page.content.decode()
+    asked = "set:headings.Agreed view"
+    assert asked in chosen(page) and f'<input class="nhsuk-input" name="{asked}"' not in text
+    choices = text.split(f'name="{asked}"', 1)[1].split("</select>", 1)[0]
+    assert 'value="plan M10"' in choices and "leave the column out" in choices
+
+
+def test_lines_across_with_months_down_are_chosen_from_the_lines(house: Any) -> None:
+    names = (
+        "Apr-26",
+        "May-26",
+        "Jun-26",
+        "Jul-26",
+        "Aug-26",
+        "Sep-26",
+        "Oct-26",
+        "Nov-26",
+        "Dec-26",
+        "Jan-27",
+    )
+    rows: list[list[object]] = [
+        ["Actual 2026/27, £000"],
+        ["Month", "Agency pay", "Drugs", "Sundry wards"],
+    ]
+    rows += [[name, 40 + n, 50 + n, 60 + n] for n, name in enumerate(names)]
+    page = drop(finance(house), sheet(rows), "report.xlsx", TEN)
+    assert "set:lines.Sundry wards" in chosen(page)

@@ -242,7 +242,7 @@ def _page(
             at=at,
             files=files_in(draft),
         )
-    twice = answered_twice(both, at.organisation, choices_of(checked.found, at))
+    twice = answered_twice(both, at, choices_of(checked.found, at))
     page.errors += [(f"#{one['name']}", f"{one['label']}: {one['words']}") for one in twice]
     given: dict[str, Any] = {
         "at": at,
@@ -286,20 +286,21 @@ def _would(checked: Checked, at: Month, draft: Draft) -> dict[str, Any]:
     found = checked.found
     unnamed = [one for one in found.refusals if one.column.startswith(NEW)]
     refusals = [in_words(said(one)) for one in found.refusals if one not in unnamed]
-    asking = _asking(found, unnamed, draft, at, stopped=bool(refusals))
+    shown_as = _replaced(checked, draft, at) if not refusals and held(found.questions) else found
+    changed = moves(shown_as)
+    asking = _asking(found, unnamed, draft, at, stopped=bool(refusals), shown=bool(changed))
     asked = asking["questions"]
     after = would_be(found) if not (asked or refusals) else None
     refusals += new_faults(after) if after is not None else []
     waits = bool(asked or refusals)
     against = _against(found, at, draft)
-    shown_as = _replaced(checked, draft, at) if asked and held(found.questions) else found
     return {
         **asking,
         **against,
         "refusals": refusals,
         "accept": acceptable(found) or bool(checked.asking.accepted),
-        "changes": _changes(shown_as)[:SHOWN_MOST],
-        "changed": len(moves(shown_as)),
+        "changes": _changes(found, changed[:SHOWN_MOST]),
+        "changed": len(changed),
         **(WAITING if waits else _settled(checked, after, at)),
         "ready": not waits,
         "nothing": not (waits or against["first"] or found.changes_figures),
@@ -321,11 +322,11 @@ def _settled(checked: Checked, after: Workings | None, at: Month) -> dict[str, A
 
 
 def _asking(
-    found: Laid, unnamed: list[Refusal], draft: Draft, at: Month, *, stopped: bool
+    found: Laid, unnamed: list[Refusal], draft: Draft, at: Month, *, stopped: bool, shown: bool
 ) -> dict[str, Any]:
     """What is asked, unless the files are `stopped`; and what was taken unasked and can be changed."""
     choices = choices_of(found, at)
-    asked = [] if stopped else asked_of(found, unnamed, draft, at, choices)
+    asked = [] if stopped else asked_of(found, unnamed, draft, at, choices, shown=shown)
     fields = [field for one in asked for field in one["fields"]]
     names, answers = [field["name"] for field in fields], draft.content.get("set", {})
     return {
@@ -459,7 +460,7 @@ def _marks(marks: frozenset[str]) -> str:
     return " and ".join(sorted(one.replace("_", "-") for one in marks)) or "not marked"
 
 
-def _changes(found: Laid) -> list[tuple[str, ...]]:
+def _changes(found: Laid, changed: Sequence[Move]) -> list[tuple[str, ...]]:
     lines = house().position.lines
     new = new_lines(found.imported, house().position)
 
@@ -475,4 +476,4 @@ def _changes(found: Laid) -> list[tuple[str, ...]]:
         basis = "" if one.basis == "actual" else f", {one.basis}"
         return (f"{of}, {when}{basis}", before, after, how)
 
-    return [told(one) for one in moves(found)]
+    return [told(one) for one in changed]
