@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from controltotal.core.calendar import CalendarError, parse_year
-from controltotal.intake.heads import years_in
+from controltotal.intake.heads import part_of, years_in
 from controltotal.intake.model import Grid, Value
 from controltotal.intake.words import heading_means
 
@@ -117,7 +117,7 @@ def plain_months(grid: Grid) -> Grid:
         texts = [cell for cell in line if type(cell) is str]
         if row < _TITLES:
             years |= {year for text in texts for year in years_in(text)}
-        if texts and (plain := _across(line, years)) is not None:
+        if texts and (plain := _across(line, years, cells[row - 1] if row else ())) is not None:
             cells[row] = plain
         for column, cell in enumerate(line) if texts else ():
             if type(cell) is str and heading_means(cell) in _OF_MONTHS:
@@ -127,13 +127,20 @@ def plain_months(grid: Grid) -> Grid:
     return replace(grid, cells=cells)
 
 
-def _across(line: Sequence[Value], years: Collection[str]) -> list[Value] | None:
-    """A row of headings with plain months; None where it holds no codes that are proved."""
+def _across(
+    line: Sequence[Value], years: Collection[str], above: Sequence[Value]
+) -> list[Value] | None:
+    """A row of headings with plain months; None where it holds no codes that are proved.
+
+    Bare figures under figures or under months (`above`) are money, whatever they look like.
+    """
     texts = {at: text for at, cell in enumerate(line) if (text := _text(cell))}
     figures = {at for at, cell in enumerate(line) if type(cell) in (int, float)}
     for form in _FORMS:
         found = {at: month for at, text in texts.items() if (month := _read(form, text))}
         bare = figures & set(found)
+        if any(_is_headed(above, at) for at in bare):
+            continue
         if bare == figures and form is _FORMS[0] and len(found) == 1 and _is_heading(line):
             return [f"Period {texts[at]}" if at in found else cell for at, cell in enumerate(line)]
         if not found or (bare and (figures - bare or not _follow(found.values()))):
@@ -142,6 +149,14 @@ def _across(line: Sequence[Value], years: Collection[str]) -> list[Value] | None
             plain = {at: form.pattern.sub(words[month], texts[at]) for at, month in found.items()}
             return [plain.get(at, cell) for at, cell in enumerate(line)]
     return None
+
+
+def _is_headed(above: Sequence[Value], column: int) -> bool:
+    """Whether a figure or a month stands over a column."""
+    cell = above[column] if column < len(above) else None
+    return type(cell) in (int, float) or (
+        type(cell) is str and bool(part_of(cell).measure.span or _is_heading([cell]))
+    )
 
 
 def _is_heading(line: Sequence[Value]) -> bool:

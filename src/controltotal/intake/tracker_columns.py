@@ -7,7 +7,7 @@ asked about, and so are two headings that say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -50,6 +50,8 @@ _ASIDE: Final[Mapping[str, str]] = {
     "likelihood": "the book has no column for it",
     "net": "a value weighted by its chance, which the book reckons itself",
 }
+_LEAST: Final = 1e-6
+"""What fifteen digits of a spreadsheet may lose in a sum."""
 _NO_MONEY: Final[Mapping[str, str]] = {
     "percent": "a percentage",
     "prior": "an earlier year",
@@ -218,6 +220,7 @@ def _leave(read: Read, head: Head, reason: str) -> None:
 def _settle(found: Columns, ground: Ground, read: Read, faults: Faults) -> None:
     """Give each sum its basis, number and year; leave percentages and earlier years out."""
     kept: list[Sum] = []
+    _settle_basis(found, ground, read.seen)
     heads = {head.column: head for head in read.seen.heads}
     for one in sorted(found.sums, key=lambda s: s.column):
         measure = one.measure
@@ -238,6 +241,43 @@ def _settle(found: Columns, ground: Ground, read: Read, faults: Faults) -> None:
         read.mapped.append(Mapped(one.text, what, "exact"))
     if found.effect is not None:
         read.mapped.append(Mapped(found.effect.text, FYE, "exact"))
+
+
+def _settle_basis(found: Columns, ground: Ground, seen: Seen) -> None:
+    """Months that do not say of which basis they are, beside the sums of the year that they make."""
+    months = [one.column for one in found.sums if _is_month(one.measure)]
+    wholes = [one for one in found.sums if one.measure.basis in BASES and _is_year(one.measure)]
+    if ground.basis or found.basis or not months or not wholes:
+        return
+    made = {one.measure.basis for one in wholes if _is_made(seen, one.column, months)}
+    if len(made) == 1:
+        ground.basis = made.pop()
+        ground.asks.pop("basis", None)
+
+
+def _is_made(seen: Seen, whole: int, parts: Sequence[int]) -> bool:
+    """Whether a column is in every row the sum of others, and in some row any money."""
+    told = False
+    for row in range(seen.first, seen.last + 1):
+        stated = seen.grid.value(row, whole)
+        each = [seen.grid.value(row, column) for column in parts]
+        numbers = [one for one in each if isinstance(one, int | float)]
+        if not isinstance(stated, int | float):
+            if any(numbers):
+                return False
+            continue
+        if abs(stated - sum(numbers)) > _LEAST:
+            return False
+        told = told or bool(stated)
+    return told
+
+
+def _is_year(measure: Measure) -> bool:
+    return measure.span in ("year", "total")
+
+
+def _is_month(measure: Measure) -> bool:
+    return measure.span == "month" and bool(measure.number) and not measure.basis
 
 
 def _number(measure: Measure) -> str:
