@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from controltotal.core.schema import Table
+from controltotal.core.vocabulary import folded
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.fields import NOTES, Field, by_column
 from controltotal.intake.model import LEFT_OUT, Left, Mapped, Measure, Read
@@ -19,6 +20,8 @@ _FIRST: Final[Mapping[str, tuple[str, ...]]] = {
     "gross": ("gross", "amount", "value"),
 }
 """Of several meanings that a column may have, those that come before its own name."""
+_NAMED: Final = frozenset({"category"})
+"""Columns that the one heading of their own name says, whatever other words stand beside it."""
 _ASIDE: Final = {
     "variance": "a variance",
     "percent": "a percentage",
@@ -52,7 +55,9 @@ def _best(column: str, fields: Sequence[Field]) -> list[Field]:
     sure = said or [f for f in fields if f.how == "exact"]
     order = (*_FIRST.get(column, ()), column)
     ranks = [order.index(f.head.means) if f.head.means in order else len(order) for f in sure]
-    return [f for f, rank in zip(sure, ranks, strict=True) if rank == min(ranks)]
+    best = [f for f, rank in zip(sure, ranks, strict=True) if rank == min(ranks)]
+    own = [f for f in best if folded(f.head.text) == folded(column)]
+    return own if len(own) == 1 and column in _NAMED else best
 
 
 def leave(read: Read, field: Field, faults: Faults) -> None:

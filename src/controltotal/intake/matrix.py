@@ -46,6 +46,7 @@ from controltotal.intake.reckoned import (
     says_rounded,
     shape_of_months,
     strict,
+    unknown_bases,
     unmarked_words,
     unnamed_rows,
 )
@@ -163,6 +164,7 @@ class _Table:
         self._scale()
         self.read.findings += [
             *not_read(self.seen, self.lines.unread),
+            *unknown_bases(self.seen, self.lines.unbased),
             *unmarked_words(self.seen, self.lines.unmarked),
             *unnamed_rows(self.seen, self._nameless(book)),
             *beside_parts(self.seen, doubtful),

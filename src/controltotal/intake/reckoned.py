@@ -130,6 +130,27 @@ def _difference(seen: Seen, check: Check) -> tuple[str, str]:
     )
 
 
+def unknown_bases(seen: Seen, words: Mapping[Place, str]) -> list[Finding]:
+    """A question of words under *Basis* that nobody knows: the rest of the file must not say it for them."""
+    if not words:
+        return []
+    return [
+        question(
+            "IMPORT_BASIS",
+            "Rows say in words that nobody knows whether their money is planned, actual or forecast.",
+            [seen.grid.at(*place) for place in words],
+            expected="plan, actual or forecast",
+            found=quoted(words.values()),
+            action="Write one of these words in the cells and import again; or leave the column out with "
+            f'--set "headings.{_heading(seen, next(iter(words))[1])}=".',
+        )
+    ]
+
+
+def _heading(seen: Seen, column: int) -> str:
+    return next((head.text for head in seen.heads if head.column == column), "")
+
+
 def unmarked_words(seen: Seen, words: Mapping[Place, str]) -> list[Finding]:
     """A warning of words under *Recurrent?* that nobody knows: their sums are neither."""
     if not words:

@@ -410,12 +410,17 @@ def _ask_empty(sheet: Sheet, row: int, name: str) -> None:
 
 
 def _ask_repeated(sheet: Sheet, first: int, row: int, key: Sequence[str]) -> None:
+    """Two rows of one key: one question for all; a list of postings is read as that where it is said."""
+    amounts = sheet.table.name == "amounts"
     fault = Fault(
         "IMPORT_REPEATED",
-        f"Two rows of {sheet.table.name} say the same thing of {' '.join(filter(None, key))}",
+        f"Two rows of {sheet.table.name} say the same thing"
+        + ("" if amounts else f" of {' '.join(filter(None, key))}"),
         "one row for each",
-        "Keep one of the rows, or tell them apart, and import again.",
+        "Keep one of the rows, or tell them apart, and import again"
+        + ("; where the rows are postings, to be added up, say --as ledger." if amounts else "."),
     )
     at = next((f.at for f in sheet.fields.values()), sheet.seen.left)
-    sheet.faults.add(fault, (first, at))
-    sheet.faults.add(fault, (row, at))
+    words = " ".join(filter(None, key))
+    sheet.faults.add(fault, (first, at), words)
+    sheet.faults.add(fault, (row, at), words)

@@ -11,14 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from controltotal.core.calendar import (
-    CalendarError,
-    dated_month,
-    month_of,
-    parse_date,
-    parse_month,
-    year_of,
-)
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.cells import Cells, Unread
@@ -37,6 +29,7 @@ from controltotal.intake.labels import (
 from controltotal.intake.lines import LineMatch
 from controltotal.intake.model import Asked, Left, Mapped, Place, Read, Seen
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
+from controltotal.intake.row_dates import month_in, of_day, year_of_month
 from controltotal.intake.worth import is_empty, recurrence_of
 
 _PARTS: Final = ("directorate", "cost_centre_code", "service")
@@ -79,6 +72,8 @@ class Lines:
     unnamed: list[tuple[Line, tuple[str, ...]]] = field(default_factory=list)
     unmarked: dict[Place, str] = field(default_factory=dict)
     """Words under *Recurrent?* that nobody knows."""
+    unbased: dict[Place, str] = field(default_factory=dict)
+    """Words under *Basis* that nobody knows."""
 
 
 class RowReader:
@@ -262,7 +257,7 @@ class RowReader:
             return False
         if self._has_months is None:
             texts = (self._text(row, "month") or self._text(row, "period") for row in self._span)
-            self._has_months = any(_month(one).isdecimal() for one in texts)
+            self._has_months = any(month_in(one).isdecimal() for one in texts)
         return self._has_months
 
     def _say(self, line: Line) -> None:
@@ -273,11 +268,19 @@ class RowReader:
             "organisation": self._body(line),
             "year": year,
             "month": month,
-            "basis": meant(self._text(line.row, "basis"), BASES, "basis"),
+            "basis": self._basis(line.row),
             "direction": self._text(line.row, "direction"),
             "recurrence": self._recurrence(line.row),
         }
         said.update({what: text for what, text in readings.items() if text})
+
+    def _basis(self, row: int) -> str:
+        """Whether the money of a row is planned, actual or forecast; a word that nobody knows is noted."""
+        text = self._text(row, "basis")
+        found = meant(text, BASES, "basis")
+        if text and not found and not is_empty(text) and part_of(text).measure.basis == "":
+            self.found.unbased[row, self.labels.by["basis"][0]] = text
+        return found
 
     def _recurrence(self, row: int) -> str:
         """Whether the money of a row repeats, by its own column; a word that nobody knows is noted."""
@@ -295,10 +298,10 @@ class RowReader:
         """The year and the month that a row names; a date of posting names both."""
         day = self._text(row, "date")
         if day and not self._text(row, "month") and not self._text(row, "period"):
-            return _of_day(day)
+            return of_day(day)
         month = self._text(row, "month") or self._text(row, "period")
         year = self._text(row, "year")
-        return (year_in(year) if year else _year_of_month(month)), _month(month)
+        return (year_in(year) if year else year_of_month(month)), month_in(month)
 
     def _body(self, line: Line) -> str:
         """The body of a row: by code, else by name; else that of the heading above it."""
@@ -455,33 +458,6 @@ def _are_bodies(seen: Seen, known: Known, column: int, year: str) -> bool:
         bodies += bool(match.code and match.how != "near")
         lines += bool(known.lines.named(name).line)
     return bodies > lines
-
-
-def _year_of_month(text: str) -> str:
-    """The year that a month written with one names."""
-    try:
-        return dated_month(text)[1] if text else ""
-    except CalendarError:
-        return part_of(text).measure.year
-
-
-def _of_day(text: str) -> tuple[str, str]:
-    """The financial year and the month of a day."""
-    try:
-        day = parse_date(text)
-    except CalendarError:
-        return "", ""
-    return year_of(day), str(month_of(day))
-
-
-def _month(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        return parse_month(text)
-    except CalendarError:
-        measure = part_of(text).measure
-        return str(measure.number) if measure.span == "month" and measure.number else ""
 
 
 def left_rows(read: Read, lines: Sequence[Line], seen: Seen) -> None:

@@ -9,16 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from controltotal.core.money import MoneyError, parse_number
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.choosing import chosen, reason_of
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.fields import Field, answered, field_of
 from controltotal.intake.ground import BASES, Ground
-from controltotal.intake.model import LEFT_OUT, Asked, Head, Left, Mapped, Measure, Read, Seen
-from controltotal.intake.worth import is_empty
+from controltotal.intake.model import (
+    LEFT_OUT,
+    Asked,
+    Head,
+    Left,
+    Mapped,
+    Measure,
+    Read,
+    Seen,
+    Value,
+)
+from controltotal.intake.worth import is_empty, said_of
 
 FYE: Final = "full_year_effect"
 BY_ROW: Final = "by row"
@@ -50,7 +63,7 @@ _ASIDE: Final[Mapping[str, str]] = {
     "likelihood": "the book has no column for it",
     "net": "a value weighted by its chance, which the book reckons itself",
 }
-_LEAST: Final = 1e-6
+_LEAST: Final = Decimal("1e-6")
 """What fifteen digits of a spreadsheet may lose in a sum."""
 _NO_MONEY: Final[Mapping[str, str]] = {
     "percent": "a percentage",
@@ -259,17 +272,25 @@ def _is_made(seen: Seen, whole: int, parts: Sequence[int]) -> bool:
     """Whether a column is in every row the sum of others, and in some row any money."""
     told = False
     for row in range(seen.first, seen.last + 1):
-        stated = seen.grid.value(row, whole)
-        each = [seen.grid.value(row, column) for column in parts]
-        numbers = [one for one in each if isinstance(one, int | float)]
-        if not isinstance(stated, int | float):
-            if any(numbers):
-                return False
+        stated = _figure(seen.grid.value(row, whole))
+        numbers = [_figure(seen.grid.value(row, column)) for column in parts]
+        made = sum((one for one in numbers if one is not None), Decimal(0))
+        if stated is None and not made:
             continue
-        if abs(stated - sum(numbers)) > _LEAST:
+        if stated is None or abs(stated - made) > _LEAST:
             return False
         told = told or bool(stated)
     return told
+
+
+def _figure(value: Value) -> Decimal | None:
+    """The number that a cell holds; None where it holds none."""
+    if is_empty(value) or isinstance(value, bool | date):
+        return None
+    try:
+        return parse_number(said_of(value))
+    except MoneyError:
+        return None
 
 
 def _is_year(measure: Measure) -> bool:

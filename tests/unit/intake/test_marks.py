@@ -170,3 +170,28 @@ def test_sums_that_lose_a_mark_are_told(book: str, tmp_path: Path) -> None:
     (told,) = imported(more, book, "drift=yes").findings
     assert told.code == "IMPORT_DETAIL" and len(told.in_files) == 2
     assert "other income, month 4, actual" in told.message and "run rate" in told.message
+
+
+def test_words_under_basis_that_nobody_knows_are_asked_and_the_title_does_not_speak_for_them(
+    book: str, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "a", dict.fromkeys(LINES, "Outlook"), heading="Basis")
+    assert codes(imported(path, book), "error") == ["IMPORT_BASIS"]
+    short = file(tmp_path, "b", dict.fromkeys(LINES, "Bud"), heading="Basis")
+    assert codes(imported(short, book), "error") == []
+    assert {row.basis for row in verbs.read(book).book.amounts} == {"plan"}
+
+
+def test_rows_that_repeat_are_one_question_and_postings_can_be_said(
+    book: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "postings.csv"
+    rows = [["Pay", f"{month:02d}/2026", 10 + n] for n in range(3) for month in range(4, 7)]
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows(
+            [["Actual 2026/27"], ["Account", "Fiscal period", "Amount £"], *rows]
+        )
+    (question,) = [one for one in imported(str(path), book).findings if one.severity == "error"]
+    assert question.code == "IMPORT_REPEATED" and "--as ledger" in question.action
+    verbs.import_(str(path), book, set=["organisation=RX1"], as_="ledger")
+    assert [row.amount for row in verbs.read(book).book.amounts] == [3300, 3300, 3300]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from controltotal.intake.model import Value
-from tests.unit.intake.test_trackers import LABELS, PLAN, TOTAL, codes, read, schemes
+from controltotal.intake.model import Measure, Value
+from tests.intake_seen import Heading
+from tests.unit.intake.test_trackers import LABELS, PLAN, TOTAL, codes, money, read, schemes
 
 
 def test_what_does_not_repeat_brings_its_year_where_its_full_year_effect_is_nought_or_blank() -> (
@@ -47,3 +48,13 @@ def test_opportunities_of_any_word_are_in_the_book_and_told_with_their_worth() -
     (told,) = (one for one in found.findings if one.code == "IMPORT_IDEAS")
     assert "5 schemes" in told.message and "£500,000.00" in told.message
     assert any("no money at all yet" in one.message for one in found.findings)
+
+
+def test_months_are_of_the_basis_of_the_year_that_they_make() -> None:
+    bare: list[Heading] = [(f"M{n}", "money", Measure("", "month", n)) for n in range(1, 13)]
+    year: Heading = ("2026/27 forecast", "money", Measure("forecast", "year"))
+    body: list[list[Value]] = [["S1", "Beds", "", "R", "Idea", "", 120, *["-"] * 6, *[10] * 6, 60]]
+    found = read([*LABELS, *bare, year], body)
+    assert not codes(found) and money(found, "forecast")["S1", "12"] == "10"
+    other = [[*row[:-1], 61] for row in body]
+    assert codes(read([*LABELS, *bare, year], other)) == ["IMPORT_BASIS"]
