@@ -334,9 +334,11 @@ def detail_lost(
     sums = [
         put for put in added if _is_sum(put) and not _says_parts(put.cells) and _months(put.cells)
     ]
+    if not sums or not any(map(_has_detail, (*standing, *gone))):
+        return []
     of: dict[str, dict[int, set[str]]] = {}
     bases = {_base(put.cells) for put in sums}
-    for entry in (*standing, *gone) if sums else ():
+    for entry in (*standing, *gone):
         cells = dict(entry.cells)
         if entry.table != "amounts" or cells.get("scheme") or cells.get("scenario"):
             continue
@@ -355,3 +357,8 @@ def detail_lost(
             line, month = put.cells.get("line", ""), put.cells.get("month", "")
             found.append(Detail(line, month, tuple(sorted(kept))))
     return found
+
+
+def _has_detail(entry: Entry) -> bool:
+    """Whether a row of amounts says what recurs, or a counterparty."""
+    return entry.table == "amounts" and any(name in FINER and text for name, text in entry.cells)
