@@ -230,6 +230,17 @@ def _struck_formats(data: bytes) -> frozenset[int]:
     return frozenset(n for n, font in enumerate(formats) if font < len(fonts) and fonts[font])
 
 
+def _cell(shape: SheetShape, row: int, kind: int, body: bytes, struck: frozenset[int]) -> None:
+    """What a record of a cell tells: that it is filled, struck through, or an error."""
+    (column,) = unpack_from("<I", body)
+    shape.filled += kind != _BLANK
+    if struck and kind != _BLANK and int.from_bytes(body[4:7], "little") in struck:
+        shape.struck.add((row, column))
+    shape.rows, shape.columns = max(shape.rows, row + 1), max(shape.columns, column + 1)
+    if kind in (_ERROR, _FORMULA_ERROR):
+        shape.untold[row, column] = ERRORS.get(body[8], "#VALUE!")
+
+
 def _sheet(data: bytes, name: str, struck: frozenset[int]) -> SheetShape:
     """Extents, errors, merged areas and what is hidden, by the records of a sheet."""
     shape, row = SheetShape(), 0
@@ -239,16 +250,9 @@ def _sheet(data: bytes, name: str, struck: frozenset[int]) -> SheetShape:
             if len(body) > 11 and body[11] & 0x10:
                 shape.hidden_rows.append(row)
         elif _BLANK <= kind <= _LAST_CELL:
-            (column,) = unpack_from("<I", body)
-            shape.filled += kind != _BLANK
-            if struck and kind != _BLANK and int.from_bytes(body[4:7], "little") in struck:
-                shape.struck.add((row, column))
-            if row >= shape.rows or column >= shape.columns:
-                shape.rows, shape.columns = max(shape.rows, row + 1), max(shape.columns, column + 1)
-                if shape.rows * shape.columns > CELLS_MAX:
-                    raise BookError("a sheet spans too many cells", name, FAR_AWAY)
-            if kind in (_ERROR, _FORMULA_ERROR):
-                shape.untold[row, column] = ERRORS.get(body[8], "#VALUE!")
+            _cell(shape, row, kind, body, struck)
+            if shape.rows * shape.columns > CELLS_MAX:
+                raise BookError("a sheet spans too many cells", name, FAR_AWAY)
         elif kind == _MERGED:
             top, bottom, left, right = unpack_from("<4I", body)
             shape.merged.append((top, left, bottom, right))

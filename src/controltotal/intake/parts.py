@@ -336,16 +336,7 @@ def detail_lost(
     ]
     if not sums or not any(map(_has_detail, (*standing, *gone))):
         return []
-    of: dict[str, dict[int, set[str]]] = {}
-    bases = {_base(put.cells) for put in sums}
-    for entry in (*standing, *gone):
-        cells = dict(entry.cells)
-        if entry.table != "amounts" or cells.get("scheme") or cells.get("scenario"):
-            continue
-        base, months = _base(cells), _months(cells)
-        if base in bases and months:
-            kept = of.setdefault(base, {}).setdefault(max(months), set())
-            kept |= {cells[name] for name in FINER if cells.get(name)}
+    of = _kept_of({_base(put.cells) for put in sums}, (*standing, *gone))
     found = []
     for put in sums:
         last = max(_months(put.cells))
@@ -362,3 +353,17 @@ def detail_lost(
 def _has_detail(entry: Entry) -> bool:
     """Whether a row of amounts says what recurs, or a counterparty."""
     return entry.table == "amounts" and any(name in FINER and text for name, text in entry.cells)
+
+
+def _kept_of(bases: set[str], rows: Sequence[Entry]) -> dict[str, dict[int, set[str]]]:
+    """What rows say of recurrence and counterparty, by their money and by the last of their months."""
+    of: dict[str, dict[int, set[str]]] = {}
+    for entry in rows:
+        cells = dict(entry.cells)
+        if entry.table != "amounts" or cells.get("scheme") or cells.get("scenario"):
+            continue
+        base, months = _base(cells), _months(cells)
+        if base in bases and months:
+            kept = of.setdefault(base, {}).setdefault(max(months), set())
+            kept |= {cells[name] for name in FINER if cells.get(name)}
+    return of
