@@ -8,7 +8,7 @@ from typing import Final
 from controltotal.core.schema import Table
 from controltotal.core.vocabulary import folded
 from controltotal.intake.faults import Fault, Faults
-from controltotal.intake.fields import NOTES, Field, by_column
+from controltotal.intake.fields import NOTES, UNFIT, Field, by_column
 from controltotal.intake.model import LEFT_OUT, Left, Mapped, Measure, Read
 from controltotal.intake.worth import is_empty
 
@@ -71,7 +71,9 @@ def leave(read: Read, field: Field, faults: Faults) -> None:
         return
     reason = reason_of(field, read.table)
     read.left.append(Left((filled[0], head.column, filled[-1], head.column), reason))
-    if head.means in _MONEY and not field.how and head.measure.basis not in _ASIDE:
+    if field.how == UNFIT:
+        ask_unfit(field, read.table, faults)
+    elif head.means in _MONEY and not field.how and head.measure.basis not in _ASIDE:
         fault = Fault(
             "IMPORT_HEADING",
             f"Nobody can tell what “{head.text}” is in the table {read.table}",
@@ -79,6 +81,17 @@ def leave(read: Read, field: Field, faults: Faults) -> None:
             f'Say it in the mapping: [headings] "{head.text}" = "COLUMN", or = "" to leave it out.',
         )
         faults.add(fault, (seen.heading[1], head.column), head.text)
+
+
+def ask_unfit(field: Field, table: str, faults: Faults) -> None:
+    """Ask again of a heading that was answered by what is no column."""
+    fault = Fault(
+        "IMPORT_HEADING",
+        f"The answer to what “{field.head.text}” is names no column of {table}",
+        f"a column of {table}, or nothing to leave it out",
+        f'Say it again: --set "headings.{field.head.text}=COLUMN", or = with nothing after it.',
+    )
+    faults.add(fault, (faults.seen.heading[1], field.head.column), field.head.text)
 
 
 def reason_of(field: Field, table: str) -> str:

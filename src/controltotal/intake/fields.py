@@ -16,6 +16,7 @@ from controltotal.core.money import canonical_unit
 from controltotal.core.schema import Table
 from controltotal.core.vocabulary import folded
 from controltotal.intake.model import Asked, Head, Measure, Seen
+from controltotal.intake.words import heading_means
 
 MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation_code": ("organisation", "code"),
@@ -33,6 +34,8 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
 """The columns of the book that a word of the vocabulary may mean, the first that a table has."""
 MONEY: Final = ("amount", "gross", "value", "full_year_effect", "baseline", "worth")
 NOTES: Final = "notes"
+UNFIT: Final = "unfit"
+"""How a column is known of which the person said what is none."""
 _UNIT: Final = re.compile(
     r"\(?£\s?(?:'?000'?s?|k|m|bn|million|thousand)?\b\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
 )
@@ -42,7 +45,7 @@ _UNIT: Final = re.compile(
 class Field:
     """A column of the sheet and the column of the table that it is; empty is left out.
 
-    `how` is exact, mapping, near (to be asked) or empty.
+    `how` is exact, mapping, unfit (answered by what is no column), near (to be asked) or empty.
     """
 
     head: Head
@@ -110,7 +113,9 @@ def field_of(head: Head, table: Table, answers: Mapping[str, str]) -> Field:
     """The column of a table that a heading is."""
     said = answered(head, answers)
     if said is not None:
-        return Field(head, _answer(said, table), "mapping")
+        column = _answer(said, table)
+        fits = bool(column) or not said.strip() or bool(heading_means(said))
+        return Field(head, column, "mapping" if fits else UNFIT)
     if column := named(head, table) or usual(head, table):
         if column == "scenario" and head.means == "basis":
             column = "basis"  # whose every cell is plan, actual or forecast

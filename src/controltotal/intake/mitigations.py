@@ -16,8 +16,17 @@ from controltotal.intake.cells import Cells, Unread, written
 from controltotal.intake.faults import Fault, ask_cell
 from controltotal.intake.fields import unit_in
 from controltotal.intake.model import RECONCILED, USED, Check, Head, Mapped, Row
-from controltotal.intake.nets import CERTAIN, IN_FULL, OWN, Entry, Shown, way_of
-from controltotal.intake.register import AS_RISK, chance_of, leave_done, says_chance
+from controltotal.intake.nets import CERTAIN, IN_FULL, OWN, Entry, Shown, mitigated, way_of
+from controltotal.intake.register import (
+    AFTER,
+    AFTER_BOTH,
+    AFTER_CERTAIN,
+    AS_RISK,
+    LEAVINGS,
+    chance_of,
+    leave_done,
+    says_chance,
+)
 from controltotal.intake.sheet import Sheet
 from controltotal.intake.sums import Money, pounds
 from controltotal.intake.texts import Texts
@@ -75,13 +84,16 @@ def _check_nets(sheet: Sheet) -> None:
     entries = _entries(sheet)
     if sheet.beside.values and not any(map(says_chance, sheet.seen.heads)):
         entries = _in_full(sheet, entries)
+    if any(entry.chance is None for entry in entries.values()):
+        return  # which is asked, and may decide the rest
+    entries = _with_what_is_left(sheet, entries)
     told = any(entry.mitigation for entry in entries.values())
-    weighs: set[str] = set()
-    doubts = any(entry.mitigation and entry.chance is None for entry in entries.values())
+    weighs = {AFTER_CERTAIN: {CERTAIN}, "": set[str]()}.get(sheet.beside.leaving, {AS_RISK})
+    doubts = False
     for head in sheet.beside.nets:
         found = {r: Fraction(p) for r, p in sheet.money[head.column].items() if r in entries}
         shown = way_of(entries, found, _slack(sheet, head), told=told)
-        if shown is None:
+        if shown is None or head == sheet.beside.left:
             continue
         doubted = 2 * len(shown.off) >= len(shown.expected)
         doubts |= doubted
@@ -108,6 +120,30 @@ def _entries(sheet: Sheet) -> dict[int, Entry]:
         for row in sheet.rows
         if row in gross
     }
+
+
+def _with_what_is_left(sheet: Sheet, entries: Mapping[int, Entry]) -> dict[int, Entry]:
+    """Mitigations that follow from what is left of each risk, where the person says how."""
+    head = sheet.beside.left
+    if head is None:
+        return dict(entries)
+    found = dict(entries)
+    for row, pence in sheet.money[head.column].items():
+        if row not in entries:
+            continue
+        worth = mitigated(entries[row], abs(Fraction(pence)), sheet.beside.leaving)
+        if worth is not None and worth >= 0:
+            found[row] = replace(entries[row], mitigation=worth)
+            sheet.worked_out[row] = whole(worth)
+            continue
+        fault = Fault(
+            "IMPORT_CELL",
+            f"“{head.text}” leaves more than there was, or nothing to work a mitigation out from",
+            sheet.beside.leaving,
+            "Mend the cell and import again.",
+        )
+        sheet.faults.add(fault, (row, head.column), sheet.seen.grid.text(row, head.column))
+    return found
 
 
 def _worths(sheet: Sheet, row: int) -> list[Money]:
@@ -172,6 +208,10 @@ def _judge(
         shown.way.words,
         f"Mend the cells, {leaves}",
     )
+    if len(shown.off) > 1 and doubted and not sheet.beside.values and _may_be_left(sheet, head):
+        place = (sheet.seen.heading[1], head.column)
+        sheet.faults.add(_what_is_left(head), place, head.text)
+        return
     if doubted and sheet.beside.values:
         fault = replace(
             fault,
@@ -188,6 +228,29 @@ def _judge(
         sheet.read.checks.append(check)
         if not check.agrees:
             sheet.faults.add(fault, place, pounds(whole(found[row])))
+
+
+def _may_be_left(sheet: Sheet, head: Head) -> bool:
+    """Whether no value of a column is more than its gross, and some are less."""
+    gross = sheet.money[sheet.fields["gross"].at]
+    pairs = [
+        (abs(Fraction(gross[row])), abs(Fraction(pence)))
+        for row, pence in sheet.money[head.column].items()
+        if row in gross
+    ]
+    return all(left <= full for full, left in pairs) and any(a > b for a, b in pairs)
+
+
+def _what_is_left(head: Head) -> Fault:
+    """What is asked of a column that may hold what mitigations leave, and that nobody has told."""
+    said = f'--set "headings.{head.text}='
+    return Fault(
+        "IMPORT_HEADING",
+        f"“{head.text}” is not gross times chance: it may be what mitigations leave of each risk",
+        ", or ".join(LEAVINGS),
+        f'Say how it is reckoned: {said}{AFTER}", or {AFTER_CERTAIN}, or {AFTER_BOTH}: mitigations are then '
+        'worked out from it. Nothing at all, written "", leaves it out.',
+    )
 
 
 # -- mitigations -----------------------------------------------------------------------------------
@@ -246,10 +309,7 @@ def put_mitigations(sheet: Sheet) -> None:
         risk = by_row[row]
         if not chance:
             _ask_own(sheet, row)
-        for head in sheet.beside.values:
-            pence = abs(whole(sheet.money[head.column].get(row, 0)))
-            if not pence:
-                continue
+        for head, pence in _parts(sheet, row):
             unit = _unit(sheet, head)
             cells = {
                 **{name: risk.cells[name] for name in _OF_RISK if name in risk.cells},
@@ -264,8 +324,17 @@ def put_mitigations(sheet: Sheet) -> None:
             sheet.read.rows.append(Row(sheet.table.name, cells, row, tuple(sorted(used))))
             sheet.read.mark(row, used, USED)
     count = len(sheet.read.rows) - len(by_row)
-    heads = " and ".join(f"“{head.text}”" for head in sheet.beside.values)
+    sources = sheet.beside.values or (sheet.beside.left,)
+    heads = " and ".join(f"“{head.text}”" for head in sources if head is not None)
     sheet.read.mapped.append(Mapped(heads, f"{count} mitigations, rows of their own", "exact"))
+
+
+def _parts(sheet: Sheet, row: int) -> list[tuple[Head, int]]:
+    """The columns that say what mitigations of a row are worth, each with its pence."""
+    if sheet.beside.left is not None:
+        return [(sheet.beside.left, sheet.worked_out[row])] if sheet.worked_out.get(row) else []
+    worths = ((h, abs(whole(sheet.money[h.column].get(row, 0)))) for h in sheet.beside.values)
+    return [(head, pence) for head, pence in worths if pence]
 
 
 _OF_RISK: Final = ("organisation", "owner", "year", "month", "category", "known_on")
@@ -293,7 +362,7 @@ def _fresh(risk: str, taken: set[str]) -> str:
 
 
 def _ask_own(sheet: Sheet, row: int) -> None:
-    head = sheet.beside.chance or sheet.beside.values[0]
+    head = sheet.beside.chance or _parts(sheet, row)[0][0]
     fault = Fault(
         "IMPORT_CELL",
         "A mitigation says no chance",

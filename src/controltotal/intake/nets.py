@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from controltotal.intake.register import AS_RISK
+from controltotal.intake.register import AFTER, AFTER_BOTH, AFTER_CERTAIN, AS_RISK
 
 CERTAIN: Final = "1"
 OWN: Final = "own"
@@ -42,7 +42,7 @@ class Way:
     with_own: bool = False
 
 
-IN_FULL: Final = Way("gross less mitigation", lambda e, p, q: e.gross - e.mitigation)
+IN_FULL: Final = Way(AFTER, lambda e, p, q: e.gross - e.mitigation)
 WAYS: Final[Sequence[Way]] = (
     Way("gross times chance", lambda e, p, q: e.gross * p, with_mitigation=False),
     Way(
@@ -58,10 +58,8 @@ WAYS: Final[Sequence[Way]] = (
         OWN,
         with_own=True,
     ),
-    Way("gross times chance, less mitigation", lambda e, p, q: e.gross * p - e.mitigation, CERTAIN),
-    Way(
-        "gross less mitigation, times chance", lambda e, p, q: (e.gross - e.mitigation) * p, AS_RISK
-    ),
+    Way(AFTER_CERTAIN, lambda e, p, q: e.gross * p - e.mitigation, CERTAIN),
+    Way(AFTER_BOTH, lambda e, p, q: (e.gross - e.mitigation) * p, AS_RISK),
     Way("mitigation times chance", lambda e, p, q: e.mitigation * p, AS_RISK),
     IN_FULL,
 )
@@ -115,3 +113,21 @@ def _expected(way: Way, entries: Mapping[int, Entry], rows: Iterable[int]) -> di
         for row in rows
         if (entry := entries.get(row)) is not None and entry.chance is not None
     }
+
+
+def mitigated(entry: Entry, left: Fraction, leaving: str) -> Fraction | None:
+    """What a mitigation is worth by what is left of its risk, in pence; None where nothing tells.
+
+    It is below nil where more is left than there was.
+
+    >>> entry = Entry(Fraction(100), Fraction(0), Fraction(1, 2))
+    >>> [int(mitigated(entry, Fraction(30), w)) for w in (AFTER, AFTER_CERTAIN, AFTER_BOTH)]
+    [70, 20, 40]
+    """
+    if leaving == AFTER:
+        return entry.gross - left
+    if entry.chance is None:
+        return None
+    if leaving == AFTER_CERTAIN:
+        return entry.gross * entry.chance - left
+    return entry.gross - left / entry.chance if entry.chance else None

@@ -23,6 +23,11 @@ from controltotal.intake.worth import share_of
 
 AS_RISK: Final = "as the risk"
 """The answer that a mitigation works only where its risk happens."""
+AFTER: Final = "gross less mitigation"
+AFTER_CERTAIN: Final = "gross times chance, less mitigation"
+AFTER_BOTH: Final = "gross less mitigation, times chance"
+LEAVINGS: Final = (AFTER, AFTER_CERTAIN, AFTER_BOTH)
+"""Answers that say what a column of what is left was reckoned from, where mitigations have no column."""
 _MITIGATES: Final = re.compile(
     r"\b(?:mitigat(?:ion|ions|ing|es?)|offsets?|offsetting)\b", re.IGNORECASE
 )
@@ -51,7 +56,8 @@ class Beside:
 
     `values` hold what mitigations are worth, `chance` how likely they are, `done` what is done (the
     title of the mitigation), `nets` what the file reckons. `answer` is what the person said of how
-    likely a mitigation is: a chance, `AS_RISK`, or nothing.
+    likely a mitigation is: a chance, `AS_RISK`, or nothing. `left` is the column from which the person
+    says that mitigations follow, by the way `leaving`.
     """
 
     values: tuple[Head, ...] = ()
@@ -59,6 +65,13 @@ class Beside:
     done: Head | None = None
     nets: tuple[Head, ...] = ()
     answer: str = ""
+    left: Head | None = None
+    leaving: str = ""
+
+    @property
+    def mitigates(self) -> bool:
+        """Whether anything says what mitigations are worth."""
+        return bool(self.values) or self.left is not None
 
 
 def parted(
@@ -77,12 +90,16 @@ def parted(
     }
     values = tuple(of.get(_VALUE, ()))
     said = (chance_of(answered(head, answers) or "") for head in values)
+    leavings = {h: leaving_of(answered(h, answers) or "") for h in of.get(_NET, ())}
+    left = None if values else next((head for head, way in leavings.items() if way), None)
     beside = Beside(
         values,
         next(iter(of.get(_HOW_LIKELY, ())), None),
         next(iter(of.get(_DONE, ())), None),
         tuple(of.get(_NET, ())),
         next(filter(None, said), ""),
+        left,
+        leavings[left] if left is not None else "",
     )
     taken = {head.column for head in (*values, *beside.nets)}
     taken |= {head.column for head in (beside.chance, beside.done) if head is not None}
@@ -93,7 +110,7 @@ def _role(head: Head, seen: Seen, answers: Mapping[str, str]) -> str:
     """What a column is beside those of the book; empty where it is one of them, or left out."""
     said, text = answered(head, answers), " ".join(texts_of(head))
     mitigates, chance = bool(_MITIGATES.search(text)), bool(_CHANCE.search(text))
-    if said is not None and not (mitigates and chance_of(said)):
+    if said is not None and not (mitigates and chance_of(said)) and not leaving_of(said):
         return ""
     if _ASIDE.search(text) or (_BEFORE.search(text) and (chance or not mitigates)):
         return ""
@@ -134,9 +151,18 @@ def chance_of(said: str) -> str:
         return ""
 
 
+def leaving_of(said: str) -> str:
+    """The way that an answer says for a column of what is left; nothing where it is none.
+
+    >>> leaving_of("Gross less mitigation"), leaving_of("notes")
+    ('gross less mitigation', '')
+    """
+    return next((way for way in LEAVINGS if folded(way) == folded(said)), "")
+
+
 def leave_done(beside: Beside, read: Read, faults: Faults) -> None:
     """What is done gives a title to mitigations that have a value; else it is a remark."""
-    if beside.done is not None and not beside.values:
+    if beside.done is not None and not beside.mitigates:
         leave(read, Field(beside.done, "", "exact"), faults)
-    if beside.chance is not None and not beside.values:
+    if beside.chance is not None and not beside.mitigates:
         leave(read, Field(beside.chance, "", "exact"), faults)

@@ -35,6 +35,8 @@ class Sheet:
     """Of a risk register, the columns that are none of the book."""
     likely: dict[int, str] = field(default_factory=dict)
     """Of a risk register, how likely the mitigation in the row of a risk is."""
+    worked_out: dict[int, int] = field(default_factory=dict)
+    """Of a risk register that says what is left of a risk, what its mitigation is worth, in pence."""
 
     def moneyed(self) -> list[Field]:
         """The columns that hold money."""

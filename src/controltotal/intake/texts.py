@@ -153,8 +153,7 @@ class Texts:
         except MoneyError:
             raise Unclear(
                 "a chance from 0 to 1, or a percentage with its sign",
-                action=f'Say what it is worth in the mapping: [headings] "{text}" = "0.5", or as '
-                "it is used here.",
+                action=f'Say what “{text}” is worth here: --set "headings.{text}=CHANCE", such as 30%.',
             ) from None
 
     def _are_scores(self, at: int, values: Sequence[Value]) -> bool:
@@ -174,7 +173,8 @@ class Texts:
         if not answer:
             raise Unclear(
                 "a chance from 0 to 1, or a percentage with its sign; a score of one to five is none",
-                action=f'Say what each score is worth: --set "headings.{text}=0.5", or as it is used here.',
+                action=f'Say what a score of {text} is worth here: --set "headings.{text}=CHANCE", such as '
+                "30%.",
             )
         return self._chance(answer)
 

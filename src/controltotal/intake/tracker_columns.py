@@ -16,9 +16,9 @@ from typing import Final
 from controltotal.core.money import MoneyError, parse_number
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
-from controltotal.intake.choosing import chosen, reason_of
+from controltotal.intake.choosing import ask_unfit, chosen, reason_of
 from controltotal.intake.faults import Fault, Faults
-from controltotal.intake.fields import Field, answered, field_of
+from controltotal.intake.fields import UNFIT, Field, answered, field_of
 from controltotal.intake.ground import BASES, Ground
 from controltotal.intake.model import (
     LEFT_OUT,
@@ -181,7 +181,9 @@ def _labels(fields: Iterable[Field], found: Columns, read: Read, faults: Faults)
 def _unnamed(one: Field, read: Read, faults: Faults) -> None:
     """A heading that nobody can name: asked about where it holds sums, else left out."""
     head, seen = one.head, read.seen
-    if head.means not in _ASIDE and holds_sums(seen, head.column):
+    if one.how == UNFIT:
+        ask_unfit(one, "schemes", faults)
+    elif head.means not in _ASIDE and holds_sums(seen, head.column):
         ask_heading(head, faults)
     _leave(read, head, _ASIDE.get(head.means) or reason_of(one, "schemes"))
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from controltotal.core.vocabulary import folded
 from controltotal.intake.model import Asked, Measure, Value
-from controltotal.intake.nets import CERTAIN, IN_FULL, OWN, WAYS, Entry, Way, way_of
-from controltotal.intake.register import AS_RISK
+from controltotal.intake.nets import CERTAIN, IN_FULL, OWN, WAYS, Entry, Way, mitigated, way_of
+from controltotal.intake.register import AFTER_BOTH, AS_RISK, LEAVINGS
 from tests.unit.intake.test_records import AT, Heading, codes, read, rows
 
 HEADINGS: list[Heading] = [
@@ -80,6 +80,15 @@ def test_a_register_weighs_in_the_book_what_it_weighs_on_paper(
             worth["gross"]
         ) * Fraction(worth["chance"])
         assert abs(made) == abs(net) or (net < 0 and not made)
+
+
+@given(ENTRIES, st.sampled_from(LEAVINGS))
+def test_what_is_left_gives_back_what_was_mitigated(entries: list[Entry], leaving: str) -> None:
+    way = next(way for way in WAYS if way.words == leaving)
+    for entry in entries:
+        left = way.of(entry, entry.chance or Fraction(0), Fraction(0))
+        worth = mitigated(entry, left, leaving)
+        assert worth == entry.mitigation or (not entry.chance and leaving == AFTER_BOTH)
 
 
 @given(ENTRIES)
