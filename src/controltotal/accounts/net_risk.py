@@ -3,21 +3,23 @@
 Risks lower the position and mitigations raise it. `net` is all of both, `weighted` each by its
 chance. *Likely* is the official forecast, else the plan, with the weighted risk and with the
 contingency not yet spent; *best* is it with every mitigation and no risk, *worst* with every risk
-and no mitigation. Last month is what was known by the end of the month before the latest entry of
-the register; where nothing tells, it is left out. Source: domain guide 14; users, section 4.3.
+and no mitigation.
+Last month is what was known by the end of the month before the latest entry of the register; of a
+body whose register was not known then, and of one above it, it is left out. Source: domain guide
+14; users, section 4.3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
+from controltotal.accounts.register_then import RegisterThen, register_then
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.records import Risk
-from controltotal.core.calendar import day_before, year_label
+from controltotal.core.calendar import year_label
 from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
@@ -74,27 +76,6 @@ def net_risk(rows: Iterable[Risk], contingency: int = 0) -> NetRisk:
     )
 
 
-def register_then(position: Position) -> tuple[list[Risk], date] | None:
-    """The register as it was known a month before, and the day; None where nothing tells."""
-    rows = [
-        row
-        for row in (*position.superseded, *position.book.risks)
-        if isinstance(row, Risk) and not row.stopped
-    ]
-    days = [row.known for row in rows if row.known]
-    if not days:
-        return None
-    day = day_before(max(days).replace(day=1))
-    latest: dict[str, Risk] = {}
-    for row in rows:
-        if row.known is not None and row.known > day:
-            continue
-        held = latest.setdefault(row.id, row)
-        if (held.known or date.min) < (row.known or date.min):
-            latest[row.id] = row
-    return (list(latest.values()), day) if latest else None
-
-
 def put_net_risk(
     answer: Answer, workings: Workings, years: Sequence[str], organisation: str | None
 ) -> None:
@@ -120,14 +101,14 @@ def register_rows(
     position: Position,
     bodies: Iterable[str],
     year: str,
-    then: tuple[list[Risk], date] | None,
+    then: RegisterThen | None,
 ) -> list[Row]:
     """Each risk and mitigation of some bodies, what hangs most on it first.
 
     In pence, a risk below nil and a mitigation above; last month's where nothing tells it is None.
     """
     inside = set(bodies)
-    before = {row.id: row for row in then[0]} if then else {}
+    before = {row.id: row for row in then.rows} if then else {}
     table: list[Row] = []
     for row in position.book.risks:
         if row.organisation not in inside:
@@ -155,23 +136,20 @@ def _signed(row: Risk) -> int:
     return -row.gross if row.kind == "risk" else row.gross
 
 
-def _rows(
-    workings: Workings, code: str, year: str, then: tuple[list[Risk], date] | None
-) -> list[Row]:
+def _rows(workings: Workings, code: str, year: str, then: RegisterThen | None) -> list[Row]:
     position, totals = workings.position, workings.totals
     inside = {code, *workings.tree.descendants(code, year)}
     contingency = _contingency(totals, inside, year)
     now = [row for row in position.book.risks if row.organisation in inside]
     forecast = _forecast(totals, code, year)
-    found: list[Row] = []
-    if now:
-        found.append(_row(code, year, NOW, net_risk(now, contingency), forecast))
-    if then is not None:
-        before = [row for row in then[0] if row.organisation in inside]
+    if not now:
+        return []
+    found = [_row(code, year, NOW, net_risk(now, contingency), forecast)]
+    if then is not None and then.tells(row.organisation for row in now):
+        before = [row for row in then.rows if row.organisation in inside]
         told = workings.month.forecast_last_month(code, year).pence
-        if before or now:
-            found.append(_row(code, year, THEN, net_risk(before, contingency), told))
-    return found if now else []
+        found.append(_row(code, year, THEN, net_risk(before, contingency), told))
+    return found
 
 
 def _contingency(totals: Totals, inside: set[str], year: str) -> int:

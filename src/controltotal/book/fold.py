@@ -18,7 +18,7 @@ from controltotal.book.amount_table import AmountTable, chosen, told, without
 from controltotal.book.as_meant import as_meant, kinds_of
 from controltotal.book.doubt import doubts
 from controltotal.book.gone import EVIDENCE, Unsaid, gone_from
-from controltotal.book.latest import latest
+from controltotal.book.latest import closed_by, latest
 from controltotal.book.moments import MonthAsked, UpTo
 from controltotal.book.points import points_in_doubt
 from controltotal.book.precision import Precision
@@ -64,8 +64,9 @@ class Position:
     """An immutable reading of a book.
 
     `rows(table)` are the rows in force and not stopped; `stopped` are those that a fault keeps
-    out of every figure; `superseded` gave way to a later known row; `replaced` are rows of schemes
-    that an act has withdrawn, kept because a signature was given to what they said; `unsaid` is
+    out of every figure; `superseded` gave way to a later known row, or are closed; `replaced` are
+    rows of schemes that an act has withdrawn, kept because a signature was given to what they said;
+    `unsaid` is
     evidence that one has withdrawn, because no refusal goes by taking back its row, and
     `withdrawals` are the acts that did so, by the entry withdrawn.
     `daybook` is every entry up to the moment, and `withdrawn` every row that an act took back.
@@ -324,6 +325,8 @@ def _folded(
     last = latest(read.rows, parts)
     stopped = [row for row in last.kept if row.stopped] + [*last.doubled, *read.not_read]
     kept = [row for row in last.kept if not row.stopped]
+    closed = frozenset(closed_by(kept, moment))
+    kept = [row for row in kept if row not in closed] if closed else kept
     stop_if_cancelled()
     unknown, unusable = check_references(kept, stopped, parts)
     elsewhere, of_others = check_published(kept)
@@ -344,7 +347,7 @@ def _folded(
         settings.values,
         _tables({**rows, "amounts": tuple(meant.amounts)}, read, parts),
         (*stopped, *unread, *meant.stopped),
-        tuple(last.superseded),
+        (*last.superseded, *closed),
         (*read.findings, *last.findings, *unknown, *elsewhere, *pointed, *meant.findings),
         moment,
         standing(source.entries),

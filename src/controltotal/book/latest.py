@@ -9,7 +9,7 @@ from typing import Any
 
 from controltotal.book.gone import EVIDENCE
 from controltotal.book.record import Record, field_of
-from controltotal.book.records import Assessment
+from controltotal.book.records import Assessment, Risk
 from controltotal.book.remembered import Remembered, by_table, flat
 from controltotal.core.finding import Finding
 from controltotal.core.keys import key
@@ -71,6 +71,14 @@ def latest(rows: Iterable[Record], parts: Remembered | None = None) -> Latest:
         flat(one.superseded for one in found),
         flat(one.doubled for one in found),
         flat(one.findings for one in found),
+    )
+
+
+def closed_by(rows: Iterable[Record], moment: int | date | None) -> tuple[Record, ...]:
+    """The risks and mitigations that count no more: closed by the day asked for, else at all."""
+    day = moment if isinstance(moment, date) else date.max
+    return tuple(
+        row for row in rows if isinstance(row, Risk) and row.closed_on and row.closed_on <= day
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
+from controltotal.intake import kept_rows
 from controltotal.intake.asking import Asking
+from controltotal.intake.changes import Changes
 from controltotal.intake.commit import is_own_source, last_of
 from controltotal.intake.door import shown_name
 from controltotal.intake.files import File
@@ -324,11 +326,21 @@ def _words(answer: Answer, imported: Imported, book: str, ask: Asking) -> None:
     said = ", ".join(f"{counted(n)} {verb}" for verb, n in counts if n or "added" in verb)
     equal = f"; {done.equal:,} stood there already" if done.equal else ""
     answer.words(f"{said[:1].upper()}{said[1:]}{equal}.", topic="import")
-    if (done.changed or done.withdrawn) and not is_ledger(book):
-        kept = "Rows that were replaced are gone: only a ledger keeps the old ones."
-        answer.words(kept, topic="import")
+    if not is_ledger(book):
+        for text in _left_behind(done):
+            answer.words(text, topic="import")
     if not ask.dry_run:
         answer.words(f"How they were read is kept in {mappings_of(book)}.", topic="import")
+
+
+def _left_behind(done: Changes) -> list[str]:
+    """What a book of files keeps of the rows that an import put again, and what it does not."""
+    some = kept_rows.kept(done)
+    words = ["The risk register keeps what it said before, each row with its day."] if some else []
+    if kept_rows.replaced(done):
+        which = "Other rows" if some else "Rows"
+        words.append(f"{which} that were replaced are gone: only a ledger keeps the old ones.")
+    return words
 
 
 def _of_file(file: File) -> str:

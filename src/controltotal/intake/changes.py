@@ -26,6 +26,7 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.questions import asked
 from controltotal.intake.scopes import (
     ASIDE,
+    CLOSED,
     Cells,
     Put,
     Scope,
@@ -39,6 +40,7 @@ from controltotal.intake.scopes import (
     same_row,
     scope_in,
     scope_of_entry,
+    still_open,
 )
 from controltotal.ledger.entries import Entry
 
@@ -56,12 +58,14 @@ EVIDENCE: Final = ("gates", "assessments", "engagements", "conditions")
 class Changes:
     """What is to be written: `added` and `changed` rows (each with the entry it replaces), `withdrawn`.
 
-    `equal` counts rows that stand already; `findings` are the questions.
+    Of those `closed` are rows, by number of entry, that stay and count no more since a day. `equal`
+    counts rows that stand already; `findings` are the questions.
     """
 
     added: list[Put] = field(default_factory=list)
     changed: list[tuple[Entry, Put]] = field(default_factory=list)
     withdrawn: list[Entry] = field(default_factory=list)
+    closed: dict[int, str] = field(default_factory=dict)
     equal: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -121,7 +125,7 @@ def changes(
     said = set(keys)
     mine = [
         e
-        for e in there.entries
+        for e in still_open(there.entries, there.keys)
         if e.table not in LASTING and scope_of_entry(e, mapped, owner) in spoken
     ]
     gone = _gone(mine, {e.seq for e in mine if there.keys[e.seq] in said}, puts, mapped, owner)
@@ -207,7 +211,7 @@ class _Standing:
 
 def _onto(old: Entry, put: Put) -> Put:
     """A row of another hand with what the import says: other cells stay, but for where it came from."""
-    kept = {column: text for column, text in old.cells if column not in ASIDE}
+    kept = {column: text for column, text in old.cells if column not in {*ASIDE, CLOSED}}
     return Put(put.table, {**kept, **put.cells}, put.at, put.mapping)
 
 

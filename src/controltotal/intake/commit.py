@@ -1,7 +1,8 @@
 """Writing an import: one request for all its files, each row with the cell that it came from.
 
 A ledger takes rows and withdrawals beside what stands; a folder and a workbook have no history, so that
-a table in which a row changes is written whole. Whatever fails, nothing is written.
+a table in which a row changes is written whole, with the earlier rows of those tables that tell by
+their days what was known when. Whatever fails, nothing is written.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
 from controltotal.intake.changes import Changes
+from controltotal.intake.kept_rows import closed, stays
 from controltotal.intake.scopes import Put
 from controltotal.ledger import Author, Draft, Entry, Narration, Posting, in_force, open_ledger
 from controltotal.ledger.block import last_row
@@ -190,16 +192,22 @@ def _order(table: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _whole(known: BookSource, changes: Changes) -> dict[str, list[tuple[int, dict[str, str]]]]:
     """Every row of each table in which a row changes or goes; new ones at its end."""
-    gone = {entry.seq for entry in changes.withdrawn}
+    gone = {entry.seq for entry in changes.withdrawn} - changes.closed.keys()
+    beside = [new for old, new in changes.changed if stays(old.table, dict(old.cells), new.cells)]
     instead = {old.seq: new for old, new in changes.changed}
     names = {e.table for e in changes.withdrawn} | {old.table for old, _ in changes.changed}
     found: dict[str, list[tuple[int, dict[str, str]]]] = {name: [] for name in names}
     for entry in in_force(known.entries):
         if entry.table in names and entry.seq not in gone:
             new = instead.get(entry.seq)
-            cells = dict(_ordered(new)) if new is not None else dict(entry.cells)
+            if entry.seq in changes.closed:
+                cells = closed(entry, changes.closed[entry.seq])
+            elif new is None or stays(entry.table, dict(entry.cells), new.cells):
+                cells = dict(entry.cells)
+            else:
+                cells = dict(_ordered(new))
             found[entry.table].append((entry.row, cells))
-    for one in changes.added:
+    for one in (*beside, *changes.added):
         if one.table in names:
             found[one.table].append((0, dict(_ordered(one))))
     return found

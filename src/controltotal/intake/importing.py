@@ -26,6 +26,7 @@ from controltotal.intake.comparing import compared
 from controltotal.intake.door import shown_name
 from controltotal.intake.files import File, same_bytes, two_files
 from controltotal.intake.grid import Opened, read_file
+from controltotal.intake.kept_rows import add_changes
 from controltotal.intake.known import Known, known_of
 from controltotal.intake.late import late_question, late_rows, months_of_book
 from controltotal.intake.levels import asked_of_wholes
@@ -385,10 +386,7 @@ def _together(
     taken = [file for file in files if file.goes_in]
     found = Changes()
     for file in taken:
-        found.added += file.changes.added
-        found.changed += file.changes.changed
-        found.withdrawn += file.changes.withdrawn
-        found.equal += file.changes.equal
+        add_changes(found, file.changes, "" if in_ledger else file.known_on)
     if not found.any:
         return found
     found.added = [*newcomers(found.added, standing), *found.added]

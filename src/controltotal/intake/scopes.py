@@ -29,6 +29,8 @@ ALONE: Final = ("actual", "plan")
 """Bases of which a month stays once it was told; a month of a forecast that became an actual goes."""
 ASIDE: Final = frozenset({"known_on", "source", "cell"})
 """Columns that do not make a row another one."""
+CLOSED: Final = "closed_on"
+"""Column with the day since which a row counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ def known_of_row(cells: Cells) -> str:
     with suppress(CalendarError):
         return parse_date(cells.get("known_on", "")).isoformat()
     return ""
+
+
+def still_open(entries: Sequence[Entry], keys: Mapping[int, str]) -> Sequence[Entry]:
+    """The rows, with their keys by number, of which the latest known does not say that it closed."""
+    last: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.table == "risks":
+            own = keys[entry.seq]
+            both = (last.get(own, entry), entry)
+            last[own] = max(both, key=lambda e: (known_of_row(dict(e.cells)), e.seq))
+    closed = {own for own, entry in last.items() if dict(entry.cells).get(CLOSED)}
+    return [e for e in entries if keys[e.seq] not in closed] if closed else entries
 
 
 def key_in(table: str, cells: Cells) -> str:
