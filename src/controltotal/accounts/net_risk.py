@@ -2,8 +2,8 @@
 
 Risks lower the position and mitigations raise it. `net` is all of both, `weighted` each by its
 chance. *Likely* is the official forecast, else the plan, with the weighted risk and with the
-contingency not yet spent; *best* is it with every mitigation and no risk, *worst* with every risk
-and no mitigation.
+contingency not yet spent; *worst* is it with every risk and no mitigation, *best* with no risk and
+every mitigation that stands by itself: one that belongs to a risk has then nothing to mitigate.
 Last month is what was known by the end of the month before the latest entry of the register; of a
 body whose register was not known then, and of one above it, it is left out. Source: domain guide
 14; users, section 4.3.
@@ -34,15 +34,18 @@ Row = dict[str, object]
 class NetRisk:
     """What a register comes to, in pence: `gross` and `weighted` of risks are nil or below.
 
-    >>> found = NetRisk(-1_200, 680, Fraction(-340), 330)
+    `alone` is of the mitigations that belong to no risk.
+
+    >>> found = NetRisk(-1_200, 680, Fraction(-340), 330, alone=400)
     >>> found.net, found.likely(-860), found.best(-860), found.worst(-860)
-    (-520, -870, 150, -1730)
+    (-520, -870, -130, -1730)
     """
 
     gross: int
     mitigated: int
     weighted: Fraction
     contingency: int
+    alone: int
 
     @property
     def net(self) -> int:
@@ -54,8 +57,8 @@ class NetRisk:
         return forecast - round(-self.weighted - self.contingency)
 
     def best(self, forecast: int) -> int:
-        """The forecast with every mitigation and no risk."""
-        return forecast + self.mitigated + self.contingency
+        """The forecast with no risk and every mitigation that belongs to none."""
+        return forecast + self.alone + self.contingency
 
     def worst(self, forecast: int) -> int:
         """The forecast with every risk and no mitigation."""
@@ -73,6 +76,7 @@ def net_risk(rows: Iterable[Risk], contingency: int = 0) -> NetRisk:
         sum(row.gross for row in mitigations),
         weighted,
         contingency,
+        sum(row.gross for row in mitigations if not row.mitigates),
     )
 
 

@@ -448,6 +448,7 @@ class Risk(Record):
     unit: str | None = None
     chance: float = None  # type: ignore[assignment]
     owner: str | None = None
+    mitigates: str | None = None
     closed_on: date | None = None
     source: str | None = None
     known_on: date | None = None

@@ -176,8 +176,8 @@ def _simulated(results: Results, focus: Focus) -> Row | None:
 def _ends_note(fan: Row | None) -> str:
     """What best and worst are, and the one range of what is likely between them."""
     text = (
-        "Best is the forecast with every mitigation and no risk, worst with every risk and no "
-        "mitigation"
+        "Best is the forecast with no risk and every mitigation that belongs to none, worst with "
+        "every risk and no mitigation"
     )
     if fan is None:
         return f"{text}, likely with each by its chance; all before support."
