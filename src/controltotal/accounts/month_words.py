@@ -159,15 +159,22 @@ def _less_of(first: Value, second: Value) -> int | None:
 
 
 def _drivers(month: Month, code: str, year: str, variance: int) -> str:
-    """The lines and the bodies that make most of a variance, the largest first."""
+    """The lines and the bodies that make most of a variance, the largest first.
+
+    Where they make less than half of it, they are its largest known parts.
+    """
     by_line, by_code = parts_of(month, code, year)
     by_body = {month.tree.name(kid, year): pence for kid, pence in by_code.items()}
-    found = [_largest(one, variance) for one in (by_line, by_body)]
-    return (
-        f" Most of it: {'; by organisation '.join(text for text in found if text)}."
-        if found[0]
-        else (f" Most of it: {found[1]}." if found[1] else "")
-    )
+    found = [parts for parts in (_largest(one, variance) for one in (by_line, by_body)) if parts]
+    if not found:
+        return ""
+    said = [" and ".join(f"{name} ({better(pence)})" for name, pence in parts) for parts in found]
+    if all(2 * sum(abs(pence) for _, pence in parts) >= abs(variance) for parts in found):
+        lead = "Most of it"
+    else:
+        several = any(len(parts) > 1 for parts in found)
+        lead = f"Its largest known part{'s' if several else ''}"
+    return f" {lead}: {'; by organisation '.join(said)}."
 
 
 def parts_of(
@@ -182,14 +189,14 @@ def parts_of(
     return by_line, {kid: month.to_date(kid, year).variance.pence for kid in kids}
 
 
-def _largest(parts: Mapping[str, int | None], variance: int) -> str:
-    """The largest parts that go the way of the whole; empty where there is none or one is all."""
+def _largest(parts: Mapping[str, int | None], variance: int) -> list[tuple[str, int]]:
+    """The largest parts that go the way of the whole; none where there is none or one is all."""
     same = [(n, p) for n, p in parts.items() if p and (p > 0) == (variance > 0)]
     if not variance or len(parts) < 2:
-        return ""
+        return []
     same.sort(key=lambda one: (-abs(one[1]), one[0]))
     same = [one for one in same if one is same[0] or abs(one[1]) * LEAST >= abs(variance)]
-    return " and ".join(f"{name} ({better(pence)})" for name, pence in same[:DRIVERS])
+    return same[:DRIVERS]
 
 
 def _forecasts(month: Month, code: str, year: str, aside: str) -> str:

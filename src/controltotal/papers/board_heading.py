@@ -33,6 +33,7 @@ Row = Mapping[str, Any]
 
 TITLE: Final = "Where we are heading, and what must be true"
 DRIVERS_SHOWN: Final = 4
+HALF: Final = 0.5
 MONTHS: Final = 12
 STEPS: Final[Mapping[str, str]] = {
     "forecast": "Forecast",
@@ -253,8 +254,10 @@ def _drivers(results: Results, focus: Focus) -> list[Section]:
     ]
     if not rows:
         return []
+    told = sum(row["variance_share"] for row in found[:DRIVERS_SHOWN])
+    title = f"What carries {'most' if told >= HALF else 'the largest parts'} of the doubt"
     table = TableView(
-        "What carries most of the doubt",
+        title,
         columns(
             "name|Risk, mitigation or scheme",
             "owner|Organisation",
@@ -264,7 +267,7 @@ def _drivers(results: Results, focus: Focus) -> list[Section]:
         rows,
         f"{_vary(found)} risks, mitigations and schemes vary." if len(found) > len(rows) else "",
     )
-    return [Section("doubt", "What carries most of the doubt", tables=(table,), level=3)]
+    return [Section("doubt", title, tables=(table,), level=3)]
 
 
 def _vary(found: Sequence[Row]) -> str:

@@ -191,9 +191,24 @@ def _bridge_title(moved: Moved, frame: Frame) -> str:
     said = [f"{_inside(name)} ({frame.moved(p)})" for name, p in (*same[:1], *against[:1])]
     if not said:
         return lead
-    if same and against:
-        return f"{lead}: most of it {said[0]}, set against it {said[1]}"
-    return f"{lead}: most of it {said[0]}" if same else f"{lead}, in spite of {said[0]}"
+    if not same:
+        return f"{lead}, in spite of {said[0]}"
+    text = f"{lead}: {_how_much(same[0][1], moved)} {said[0]}"
+    return f"{text}, set against it {said[1]}" if against else text
+
+
+def _how_much(pence: int, moved: Moved) -> str:
+    """How much of a change its largest driver is, where as much or more may be without a name.
+
+    >>> parts = ("T1", 0, -1_000, (("Agency pay", -181),), -819, 0)
+    >>> _how_much(-181, Moved(*parts)), _how_much(-500, Moved(*parts))
+    ('the largest known part is', 'most of it')
+    """
+    change = moved.end - moved.start
+    if 2 * abs(pence) >= abs(change):
+        return "most of it"
+    unnamed = (moved.rest > 0) == (change > 0) and abs(moved.rest) > abs(pence)
+    return "the largest known part is" if unnamed else "the largest part is"
 
 
 def driver_words(row: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:

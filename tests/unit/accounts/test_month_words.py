@@ -33,3 +33,15 @@ def test_a_line_that_makes_less_than_a_twentieth_of_a_variance_is_not_named_as_m
             ]
     (text, *_) = (one for one in said(*rows, code="A") if "Most of it" in one)
     assert "Most of it: pay (£9.0 million worse)." in text
+
+
+def test_lines_that_make_less_than_half_of_a_variance_are_not_most_of_it() -> None:
+    """Five lines of cost are each 0.1 a month over: the two named make 1.8 of 4.5 millions."""
+    lines = ("pay", "non_pay", "acute", "depreciation", "finance_costs")
+    rows = []
+    for number in range(1, 10):
+        for basis, cost in (("plan", 1.0), ("actual", 1.1)):
+            rows.append(row("A", basis, 9, number, line="patient_care_income"))
+            rows += [row("A", basis, cost, number, line=line) for line in lines]
+    (text, *_) = (one for one in said(*rows, code="A") if "argest known" in one)
+    assert "Its largest known parts: " in text and "Most of it" not in text

@@ -42,6 +42,24 @@ def test_the_bridge_goes_from_plan_to_forecast_step_by_step() -> None:
     assert NOT_NIL not in " ".join(texts(view.chart))
 
 
+@pytest.mark.parametrize(
+    ("drivers", "said"),
+    [
+        ({"savings_less": -2}, "the largest known part is savings that slipped (£2.0m worse)"),
+        ({"savings_less": -5}, "most of it savings that slipped (£5.0m worse)"),
+        (
+            {"pay": -4, "drugs": -3, "agency_pay": -3},
+            "the largest part is pay (£4.0m worse)",
+        ),
+    ],
+)
+def test_most_of_it_is_at_least_half(drivers: dict[str, int], said: str) -> None:
+    """Of ten millions worse two, five and four: what nobody explains may be more than is named."""
+    view = driver_bridge(bridge(0, drivers, -10, -10 - sum(drivers.values())))
+    assert view is not None
+    assert view.title == f"The forecast is £10.0m worse than plan: {said}"
+
+
 def test_worse_is_told_by_stripes_and_not_by_colour_alone() -> None:
     view = driver_bridge(bridge(-10, {"pay": 4, "agency_pay": -6}, -12))
     assert view is not None
