@@ -23,6 +23,10 @@ from controltotal.core.vocabulary import folded
 from controltotal.ledger.entries import Entry
 from controltotal.ledger.source import BookSource
 
+IMPORTED: Final = "import-"
+"""How the ids of sources begin that imports make."""
+OF_IMPORTS: Final = frozenset(("cell", "source"))
+"""Columns that an import writes into a book of files, also where the table does not list them."""
 _TWIN = re.compile(r"(.+) \(column [A-Z]+\)")
 _DIRECTIONS = frozenset(("cr", "dr", "cr.", "dr.", "credit", "debit", "c", "d", "+", "-"))
 _PERIODS = frozenset(
@@ -123,8 +127,19 @@ def _of_table(entries: Sequence[Entry], source: BookSource) -> _OfTable:
     findings = _findings(table, meant, source)
     if not source.columns:  # a ledger; the reader of a file tells it with the cell
         findings = [*_nameless(table, meant, entries), *findings]
-    noted = [one for one in meant.others if one != PUBLISHED_ROW]
+    noted = [
+        one
+        for one in meant.others
+        if one != PUBLISHED_ROW and not (one in OF_IMPORTS and _imported(entries, one))
+    ]
     return _OfTable(lifted, findings, frozenset(stopped), noted)
+
+
+def _imported(entries: Sequence[Entry], column: str) -> bool:
+    """Whether imports alone wrote a column: each row that has it rests on the source of one."""
+    rows = (dict(entry.cells) for entry in entries)
+    sources = (cells.get("source", "") for cells in rows if cells.get(column))
+    return all(source.startswith(IMPORTED) for source in sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from controltotal.book.headings import IMPORTED
 from controltotal.core.calendar import CalendarError, parse_date
 from controltotal.core.errors import BookError
 from controltotal.core.schema import tables
@@ -33,7 +34,7 @@ from controltotal.sources.folder import table_files, workbooks_of
 from controltotal.sources.folder_add import change_folder
 from controltotal.sources.write import write_workbook
 
-PREFIX: Final = "import-"
+PREFIX: Final = IMPORTED
 """How the ids of sources begin that imports make."""
 _FILE: Final = re.compile(r"(.+?) sha256:([0-9a-f]{64}) mapping:([a-z0-9-]+)(?:; |$)")
 FIRST: Final = ("sources", "organisations", "lines", "schemes")

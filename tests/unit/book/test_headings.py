@@ -125,6 +125,17 @@ def test_a_note_of_ones_own_is_kept_told_once_and_stops_nothing(heading: str) ->
     assert surplus(told) == 5
 
 
+def test_the_cell_that_an_import_writes_is_no_note_of_ones_own() -> None:
+    source = {"id": "import-a-1f.T1", "title": "Amounts, imported"}
+    rows = [amount("T1", "pay", 8, cell="Sheet1!B4", source=source["id"])]
+    read = {**book(*rows), "sources": [source]}
+    assert position_of(read).findings == ()
+    own = amount("T1", "patient_care_income", 9, cell="asked of finance")
+    assert [f.code for f in position_of({**read, "amounts": [*rows, own]}).findings] == [
+        "UNLISTED_COLUMN"
+    ], "a row that rests on no import has a note"
+
+
 def test_one_finding_names_every_unlisted_column() -> None:
     rows = [
         amount("T1", "patient_care_income", 9, colour="red", note="a"),
