@@ -52,6 +52,7 @@ def truth_of(likely: str, *, times: int = 1, full: bool = False, done: bool = Fa
                 | {
                     "id": f"{ref}-M",
                     "kind": "mitigation",
+                    "mitigates": ref,
                     "gross": worth * times * 100_000,
                     "chance": float(likely) if own is None else own,
                     "title": what if done else f"Mitigation of: {title}",

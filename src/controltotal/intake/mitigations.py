@@ -316,6 +316,7 @@ def put_mitigations(sheet: Sheet) -> None:
                 "id": _fresh(risk.cells.get("id", ""), taken),
                 "title": _title(sheet, row, risk.cells.get("title", "")),
                 "kind": "mitigation",
+                "mitigates": risk.cells.get("id", ""),
                 "gross": written(pence, unit),
                 "unit": unit,
                 "chance": chance,

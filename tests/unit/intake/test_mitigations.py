@@ -116,6 +116,7 @@ def test_a_mitigation_is_a_row_of_its_own_from_its_own_cell() -> None:
         "organisation": "RX1",
         "title": "Mitigation of: Beds",
         "kind": "mitigation",
+        "mitigates": "R1",
         "gross": "100",
         "unit": "£k",
         "chance": "1",
