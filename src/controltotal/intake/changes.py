@@ -23,7 +23,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.keys import key
 from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
-from controltotal.intake.questions import asked
+from controltotal.intake.questions import asked, quoted
 from controltotal.intake.scopes import (
     ASIDE,
     CLOSED,
@@ -37,6 +37,7 @@ from controltotal.intake.scopes import (
     months_alone,
     of_month_before,
     owners_of,
+    row_words,
     same_row,
     scope_in,
     scope_of_entry,
@@ -341,28 +342,29 @@ def _many(
     if not gone:
         return []
     held = _Held(puts)
-    of: dict[Scope, list[int]] = {}
+    of: dict[Scope, int] = {}
+    named: dict[Scope, list[str]] = {}
     for entry in mine:
         scope = scope_of_entry(entry, mapped, owner)
         if scope is not None:
-            of.setdefault(scope, [0, 0])[1] += 1
+            of[scope] = of.get(scope, 0) + 1
     for entry in gone:
         scope = scope_of_entry(entry, mapped, owner)
         cells = dict(entry.cells)
         if scope is not None and not held.holds(scope.basis, cells):
-            of[scope][0] += 1
+            named.setdefault(scope, []).append(row_words(entry.table, cells))
     return [
         asked(
             "IMPORT_WITHDRAW",
-            f"The file no longer has {lost:,} of {had:,} rows of {_of_whom(scope)} that it had "
+            f"The file no longer has {len(lost):,} of {had:,} rows of {_of_whom(scope)} that it had "
             "before; they would be withdrawn.",
             [put.at for put in puts[:1]],
             expected=f"{had:,} rows, or a tenth fewer",
-            found=f"{had - lost:,} of them",
+            found=f"{had - len(lost):,} of them; gone are {quoted(lost)}",
             action="Look whether the file is whole; then say --set withdraw=yes.",
         )
-        for scope, (lost, had) in of.items()
-        if lost * TENTH > had
+        for scope, had in of.items()
+        if len(lost := named.get(scope, [])) * TENTH > had
     ]
 
 

@@ -143,7 +143,6 @@ def ask_column(table: Table, name: str, faults: Faults) -> None:
         "IMPORT_HEADING",
         f"No heading says the {name.replace('_', ' ')} that each row of {table.name} needs",
         table.columns[name].description,
-        f'Name the heading in the mapping: [headings] "HEADING" = "{name}"; or give all rows one '
-        f'value: [headings] "{name}" = "VALUE".',
+        f'Say its heading as it stands in the file, or one value for all rows: --set "headings.{name}=…".',
     )
     faults.at_headings(fault)

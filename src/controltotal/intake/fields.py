@@ -37,7 +37,7 @@ NOTES: Final = "notes"
 UNFIT: Final = "unfit"
 """How a column is known of which the person said what is none."""
 _UNIT: Final = re.compile(
-    r"\(?£\s?(?:'?000'?s?|k|m|bn|million|thousand)?\b\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
+    r"\(?£(?:\s?(?:'?000'?s?|k|m|bn|million|thousand)\b)?\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
 )
 
 
@@ -75,8 +75,8 @@ def answered(head: Head, answers: Mapping[str, str]) -> str | None:
 def bare(text: str) -> str:
     """A heading without its unit, folded.
 
-    >>> bare("Impact (£000)"), bare("Control total £m")
-    ('impact', 'controltotal')
+    >>> bare("Impact (£000)"), bare("Control total £m"), bare("Impact £"), bare("Value (£)")
+    ('impact', 'controltotal', 'impact', 'value')
     """
     return folded(_UNIT.sub(" ", text).strip(" :*"))
 
@@ -156,8 +156,21 @@ def _is_total(head: Head) -> bool:
 
 
 def fields_of(seen: Seen, table: Table, asked: Asked) -> list[Field]:
-    """Every column of a sheet as a column of a table."""
-    return [field_of(head, table, asked.headings) for head in seen.heads]
+    """Every column of a sheet as a column of a table.
+
+    An answer may name the heading of a column too, such as `headings.gross=Exposure £`.
+    """
+    by_text = {
+        folded(text): column
+        for column in table.columns
+        if (text := asked.headings.get(folded(column), asked.headings.get(column, "")))
+    }
+    return [
+        Field(head, by_text[folded(head.text)], "mapping")
+        if folded(head.text) in by_text
+        else field_of(head, table, asked.headings)
+        for head in seen.heads
+    ]
 
 
 def by_column(fields: Iterable[Field]) -> dict[str, list[Field]]:

@@ -192,7 +192,8 @@ def _contrasts(lattice: Lattice, row: int, bottom: int) -> bool:
     if not headed or 2 * len(headed) < len(numbers) or below - row > 4:
         return False
     if len(headed) > 1 or lattice.known(row):
-        return any(kind != "n" and column < headed[0] for column, kind in kinds.items())
+        first = headed[1] if len(headed) > 1 and headed[0] == min(kinds) else headed[0]
+        return any(kind != "n" and column < first for column, kind in kinds.items())
     after = range(below, min(below + 3, bottom + 1))
     return len(after) == 3 and all(lattice.kind(r, headed[0]) == "n" for r in after)
 

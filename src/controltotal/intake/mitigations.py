@@ -322,7 +322,7 @@ def put_mitigations(sheet: Sheet) -> None:
                 "chance": chance,
             }
             used = [head.column, *(h.column for h in _said_beside(sheet))]
-            sheet.read.rows.append(Row(sheet.table.name, cells, row, tuple(sorted(used))))
+            sheet.read.rows.append(Row(sheet.table.name, cells, row, tuple(used)))
             sheet.read.mark(row, used, USED)
     count = len(sheet.read.rows) - len(by_row)
     sources = sheet.beside.values or (sheet.beside.left,)

@@ -11,6 +11,7 @@ from typing import Final
 from controltotal.core.finding import FileCell, Finding
 from controltotal.core.money import signed_pounds
 from controltotal.intake.cells import IN_STORED, NEVER_CALCULATED, SHOWN_SCALED, Unread
+from controltotal.intake.labels import is_result
 from controltotal.intake.model import Check, Place, Seen
 from controltotal.intake.money_columns import Col
 from controltotal.intake.questions import asked as question
@@ -108,6 +109,11 @@ def differences(seen: Seen, checks: Sequence[Check]) -> list[Finding]:
 def _apart(seen: Seen, apart: Sequence[Check], code: str, message: str) -> Finding:
     lines = [_difference(seen, check) for check in apart[:_SHOWN]]
     more = f"; and {len(apart) - _SHOWN} more" if len(apart) > _SHOWN else ""
+    labels = {check.total for check in apart}
+    (label,) = labels if len(labels) == 1 else ("",)
+    by_name = (
+        f' Where it is a row of its own: --set "totals.{label}=row".' if is_result(label) else ""
+    )
     return question(
         code,
         message.format(len(apart)),
@@ -115,7 +121,7 @@ def _apart(seen: Seen, apart: Sequence[Check], code: str, message: str) -> Findi
         expected="; ".join(line[0] for line in lines) + more,
         found="; ".join(line[1] for line in lines),
         action="Correct the file; or have a named person accept the difference: "
-        '--accept "WHO: REASON".',
+        f'--accept "WHO: REASON".{by_name}',
     )
 
 

@@ -29,7 +29,7 @@ AFTER_BOTH: Final = "gross less mitigation, times chance"
 LEAVINGS: Final = (AFTER, AFTER_CERTAIN, AFTER_BOTH)
 """Answers that say what a column of what is left was reckoned from, where mitigations have no column."""
 _MITIGATES: Final = re.compile(
-    r"\b(?:mitigat(?:ion|ions|ing|es?)|offsets?|offsetting)\b", re.IGNORECASE
+    r"\b(?:mitigat(?:ion|ions|ing|es?)|offsets?|offsetting|actions?|controls?)\b", re.IGNORECASE
 )
 _AFTER: Final = re.compile(
     r"\b(?:net|post|after|residual|remaining|mitigated|weighted|adjusted|expected)\b", re.IGNORECASE

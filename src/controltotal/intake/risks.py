@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from controltotal.core.vocabulary import folded
 from controltotal.intake.choosing import ask_column
 from controltotal.intake.faults import Fault
+from controltotal.intake.labels import is_total
 from controltotal.intake.mitigations import settle_beside
 from controltotal.intake.model import Mapped
 from controltotal.intake.sheet import Sheet
@@ -104,7 +106,7 @@ def _signs(sheet: Sheet) -> None:
 def net_label(sheet: Sheet, row: int) -> str:
     """The label of a row that is what risks and mitigations come to; empty where it is none.
 
-    It says so, and has no chance of its own: a risk whose title begins so has one.
+    It says so, in whatever column, and has no chance of its own: a risk whose title begins so has one.
     """
     if sheet.table.name != "risks":
         return ""
@@ -112,7 +114,8 @@ def net_label(sheet: Sheet, row: int) -> str:
     needed = next(
         (sheet.fields[name].at for name in ("chance", "id") if name in sheet.fields), None
     )
-    if needed is None or not _NET_ROW.search(label):
+    of_all = _NET_ROW.search(label) or is_total(label)
+    if needed is None or not (of_all or sheet.asked.totals.get(folded(label)) == "total"):
         return ""
     own = sheet.seen.grid.value(row, needed)
     return label if is_empty(own) or own == label else ""

@@ -93,6 +93,17 @@ def amount_words(cells: Cells) -> str:
     return ", ".join(filter(None, (line, when, cells.get("basis", ""))))
 
 
+def row_words(table: str, cells: Cells) -> str:
+    """A row as people name it: by its reference and title, else as an amount.
+
+    >>> row_words("risks", {"id": "R1", "title": "Winter beds"})
+    'R1 Winter beds'
+    """
+    if table == "amounts":
+        return amount_words(cells)
+    return " ".join(filter(None, (cells.get("id", ""), cells.get("title", "")))) or table
+
+
 def key_of(put: Put) -> str:
     """The key of a row that is to be written."""
     return key_in(put.table, put.cells)

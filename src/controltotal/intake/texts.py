@@ -151,8 +151,9 @@ class Texts:
         try:
             return share_of(answer or value)
         except MoneyError:
+            unfit = f"; “{answer}”, which you said, is none" if answer else ""
             raise Unclear(
-                "a chance from 0 to 1, or a percentage with its sign",
+                f"a chance from 0 to 1, or a percentage with its sign{unfit}",
                 action=f'Say what “{text}” is worth here: --set "headings.{text}=CHANCE", such as 30%.',
             ) from None
 
