@@ -84,3 +84,88 @@ def _(path: Path) -> Truth:
 @case("risks and mitigations by turns with the net risk")
 def _(path: Path) -> Truth:
     return by_turns(path, "Net risk")
+
+
+# -- rows that say of themselves that they count no more, and subtotals in any column -----------------
+
+STATED: Line = [
+    "Ref",
+    "Risk",
+    "Gross risk",
+    "Probability",
+    "Weighted",
+    "In forecast? Y/N",
+    "Status",
+]
+
+
+def stated(path: Path, counted: str = "N", status: str = "Open") -> Truth:
+    """A register of which the second row is in the forecast, or closed."""
+    lines: list[Line] = [
+        [
+            *(i, t, g, p / 100, weighted(g, p)),
+            *((counted, status) if i == "R2" else ("N", "Open")),
+        ]
+        for i, t, g, p, _, _ in RISKS
+    ]
+    heavy = sum(weighted(g, p) for _, _, g, p, _, _ in RISKS)
+    total: Line = ["", "Total", sum(r[2] for r in RISKS), "", heavy, "", ""]
+    xlsx(path / "stated.xlsx", {"Register": [*TITLE, STATED, *lines, total]})
+    return risks_alone()
+
+
+def less_one() -> Truth:
+    truth = risks_alone()
+    truth.records["risks"] = [row for row in truth.records["risks"] if row["id"] != "R2"]
+    return truth
+
+
+@case("a register of which nothing is closed and nothing in the forecast")
+def _(path: Path) -> Truth:
+    return stated(path)
+
+
+@case("a register with a row that the forecast holds", asks=["IMPORT_HEADING"])
+def _(path: Path) -> None:
+    stated(path, counted="Y")
+
+
+@case("a register with a closed row", asks=["IMPORT_HEADING"])
+def _(path: Path) -> None:
+    stated(path, status="Closed")
+
+
+@case("a register whose closed rows are left out", "--set", "headings.Status=leave")
+def _(path: Path) -> Truth:
+    stated(path, status="Closed")
+    return less_one()
+
+
+@case(
+    "a register whose rows in the forecast count all the same",
+    *("--set", "headings.In forecast? Y/N=keep"),
+)
+def _(path: Path) -> Truth:
+    return stated(path, counted="Y")
+
+
+@case("a register with numbers for references and subtotals under the division")
+def _(path: Path) -> Truth:
+    head: Line = [
+        "No.",
+        "Division",
+        "Potential financial impact £000",
+        "Title of risk",
+        "Probability",
+    ]
+    first, second = RISKS[:2], RISKS[2:]
+    lines: list[Line] = []
+    for name, some in (("Surgery", first), ("Medicine", second)):
+        lines += [[int(i[1:]), name, g, t, p / 100] for i, t, g, p, _, _ in some]
+        lines.append(["", f"{name} total", sum(r[2] for r in some), "", ""])
+    lines.append(["", "Total", sum(r[2] for r in RISKS), "", ""])
+    xlsx(path / "numbers.xlsx", {"Risk log": [[FTH_NAME], ["Risk log 2026/27"], [], head, *lines]})
+    truth = risks_alone()
+    for row in truth.records["risks"]:
+        row["id"] = str(row["id"]).removeprefix("R")
+    return truth

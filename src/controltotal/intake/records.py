@@ -19,6 +19,7 @@ from controltotal.intake.cells import Cells, Unread, written
 from controltotal.intake.choosing import ask_column, chosen, leave_row
 from controltotal.intake.faults import Fault, Faults, ask_cell
 from controltotal.intake.fields import Field, fields_of, unit_in
+from controltotal.intake.gone_risks import leave_gone
 from controltotal.intake.ground import Ground, settled, words_above
 from controltotal.intake.kinds import ACCOUNTS, LONG, RETURN
 from controltotal.intake.known import Known
@@ -128,6 +129,7 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     _total(sheet)
     _put(sheet)
     put_mitigations(sheet)
+    leave_gone(sheet)
     faults.into(read)
     read.findings += ground.asks.values()
     read.said |= _said(ground)

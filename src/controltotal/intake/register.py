@@ -45,9 +45,13 @@ _ASIDE: Final = re.compile(
     r"|category|months?|last|previous|prior|movement|change)\b",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(
+    r"\b(?:in|included in|within|reflected in)\s+(?:the\s+)?(?:forecast|fot|outturn|plan|position)\b",
+    re.IGNORECASE,
+)
 _OF_RISK: Final = frozenset({"id", "kind", "owner", "organisation", "source", "known_on"})
 """Columns of the book whose headings may speak of mitigations, and are of the row itself."""
-_VALUE, _HOW_LIKELY, _DONE, _NET = "value", "chance", "done", "net"
+_VALUE, _HOW_LIKELY, _DONE, _NET, _STATE = "value", "chance", "done", "net", "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Beside:
     answer: str = ""
     left: Head | None = None
     leaving: str = ""
+    states: tuple[Head, ...] = ()
+    """Columns that tell whether a row still counts."""
 
     @property
     def mitigates(self) -> bool:
@@ -100,14 +106,17 @@ def parted(
         next(filter(None, said), ""),
         left,
         leavings[left] if left is not None else "",
+        tuple(one.head for one in fields if roles[one.at] == _STATE),
     )
-    taken = {head.column for head in (*values, *beside.nets)}
+    taken = {head.column for head in (*values, *beside.nets, *beside.states)}
     taken |= {head.column for head in (beside.chance, beside.done) if head is not None}
     return [one for one in fields if one.at not in taken], beside
 
 
 def _role(head: Head, seen: Seen, answers: Mapping[str, str]) -> str:
     """What a column is beside those of the book; empty where it is one of them, or left out."""
+    if says_state(head):
+        return _STATE
     said, text = answered(head, answers), " ".join(texts_of(head))
     mitigates, chance = bool(_MITIGATES.search(text)), bool(_CHANCE.search(text))
     if said is not None and not (mitigates and chance_of(said)) and not leaving_of(said):
@@ -130,6 +139,21 @@ def _holds_figures(head: Head, seen: Seen) -> bool:
     kinds = [lattice.kind(row, head.column) for row in range(seen.first, seen.last + 1)]
     filled = [kind for kind in kinds if kind]
     return 2 * filled.count("n") > len(filled)
+
+
+def is_counted(head: Head) -> bool:
+    """Whether a heading asks if the forecast holds a row already.
+
+    >>> is_counted(Head(0, ("In forecast? Y/N",))), is_counted(Head(0, ("Forecast",)))
+    (True, False)
+    """
+    return bool(_COUNTED.search(head.text))
+
+
+def says_state(head: Head) -> bool:
+    """Whether a heading is of what tells if a row still counts: its status, or whether it is counted."""
+    status = folded(head.text) in ("status", "riskstatus", "openclosed", "currentstatus")
+    return status or is_counted(head)
 
 
 def says_chance(head: Head) -> bool:
