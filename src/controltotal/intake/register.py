@@ -117,10 +117,15 @@ def _role(head: Head, seen: Seen, answers: Mapping[str, str]) -> str:
     """What a column is beside those of the book; empty where it is one of them, or left out."""
     if says_state(head):
         return _STATE
-    said, text = answered(head, answers), " ".join(texts_of(head))
-    mitigates, chance = bool(_MITIGATES.search(text)), bool(_CHANCE.search(text))
+    said, mitigates = answered(head, answers), bool(_MITIGATES.search(_all(head)))
     if said is not None and not (mitigates and chance_of(said)) and not leaving_of(said):
         return ""
+    return _role_by_words(head, seen, mitigates=mitigates)
+
+
+def _role_by_words(head: Head, seen: Seen, *, mitigates: bool) -> str:
+    """What the words of a heading and what stands beneath say that it is."""
+    text, chance = _all(head), says_chance(head)
     if _ASIDE.search(text) or (_BEFORE.search(text) and (chance or not mitigates)):
         return ""
     figures = _holds_figures(head, seen)
@@ -131,6 +136,10 @@ def _role(head: Head, seen: Seen, answers: Mapping[str, str]) -> str:
     if chance:
         return _HOW_LIKELY
     return _VALUE if figures else _DONE
+
+
+def _all(head: Head) -> str:
+    return " ".join(texts_of(head))
 
 
 def _holds_figures(head: Head, seen: Seen) -> bool:
@@ -158,7 +167,7 @@ def says_state(head: Head) -> bool:
 
 def says_chance(head: Head) -> bool:
     """Whether a heading speaks of how likely something is."""
-    return bool(_CHANCE.search(" ".join(texts_of(head))))
+    return bool(_CHANCE.search(_all(head)))
 
 
 def chance_of(said: str) -> str:
