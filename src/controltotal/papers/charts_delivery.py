@@ -36,6 +36,7 @@ from controltotal.papers.charts_waterfall import (
     WORSE,
     Bar,
     native_waterfall,
+    share_words,
     waterfall,
 )
 from controltotal.papers.sections import ChartView, Native, Series, chart_id
@@ -193,22 +194,8 @@ def _bridge_title(moved: Moved, frame: Frame) -> str:
         return lead
     if not same:
         return f"{lead}, in spite of {said[0]}"
-    text = f"{lead}: {_how_much(same[0][1], moved)} {said[0]}"
+    text = f"{lead}: {share_words(same[0][1], moved.end - moved.start, moved.rest)} {said[0]}"
     return f"{text}, set against it {said[1]}" if against else text
-
-
-def _how_much(pence: int, moved: Moved) -> str:
-    """How much of a change its largest driver is, where as much or more may be without a name.
-
-    >>> parts = ("T1", 0, -1_000, (("Agency pay", -181),), -819, 0)
-    >>> _how_much(-181, Moved(*parts)), _how_much(-500, Moved(*parts))
-    ('the largest known part is', 'most of it')
-    """
-    change = moved.end - moved.start
-    if 2 * abs(pence) >= abs(change):
-        return "most of it"
-    unnamed = (moved.rest > 0) == (change > 0) and abs(moved.rest) > abs(pence)
-    return "the largest known part is" if unnamed else "the largest part is"
 
 
 def driver_words(row: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:

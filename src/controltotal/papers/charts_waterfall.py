@@ -195,3 +195,17 @@ def _joins(rows: Sequence[Row], line: Along) -> Spec:
     ]
     channels = {"x": number("at", scale=line.scale), "y": down("top"), "y2": end("bottom")}
     return mark("rule", channels, rows=joins, color=PALE, strokeDash=[2, 2])
+
+
+def share_words(pence: int, change: int, rest: int) -> str:
+    """How much of a change its largest driver is, where as much or more may be without a name.
+
+    >>> share_words(-181, -1_000, -819), share_words(-500, -1_000, -500)
+    ('the largest known part is', 'most of it')
+    >>> share_words(-400, -1_000, 0)
+    'the largest part is'
+    """
+    if 2 * abs(pence) >= abs(change):
+        return "most of it"
+    unnamed = (rest > 0) == (change > 0) and abs(rest) > abs(pence)
+    return "the largest known part is" if unnamed else "the largest part is"
