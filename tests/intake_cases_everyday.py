@@ -223,3 +223,48 @@ def _(path: Path) -> Truth:
     rows = [[row[0], *(f"£{n:,}k" for n in row[1:])] for row in across(found)]
     xlsx(path / "plan.xlsx", {"Plan": titled([["", *DATED], *rows], unit="Board")})
     return truth
+
+
+@case("a statement with net finance costs as a row of its own below EBITDA")
+def _(path: Path) -> Truth:
+    truth = Truth()
+    made = {
+        "patient_care_income": ("Patient care income", 1),
+        "other_income": ("Other income", 1),
+        "pay": ("Pay", -1),
+        "drugs": ("Drugs", -1),
+        "": ("EBITDA", 0),
+        "depreciation": ("Depreciation", -1),
+        "finance_costs": ("Net finance costs", -1),
+        "position": ("Surplus/(deficit)", 0),
+    }
+    run = [0] * len(HALF)
+    rows: list[Line] = []
+    for number, (line, (label, sign)) in enumerate(made.items()):
+        if sign:
+            sums = drawn(f"finance {number}", len(HALF), 10, 9_000)
+            for month, pounds in zip(HALF, sums, strict=True):
+                truth.put(line, month, "plan", pounds * 100_000)
+            rows.append([label, *(sign * pounds for pounds in sums)])
+            run = [one + sign * pounds for one, pounds in zip(run, sums, strict=True)]
+        else:
+            rows.append([label, *run])
+    xlsx(path / "soci.xlsx", {"SOCI": titled([["£000", *DATED[:6]], *rows])})
+    return truth
+
+
+@case(
+    "a statement whose net finance costs are the sum of two rows, and wrong once",
+    asks=["IMPORT_TOTAL"],
+)
+def _(path: Path) -> None:
+    rows: list[Line] = [
+        ["Patient care income", *[1000] * 6],
+        ["Pay", *[-700] * 6],
+        ["EBITDA", *[300] * 6],
+        ["Finance costs", *[-30] * 6],
+        ["PDC dividend", *[-20] * 6],
+        ["Net finance costs", -50, -50, -50, -57, -50, -50],
+        ["Surplus/(deficit)", *[250] * 6],
+    ]
+    xlsx(path / "soci.xlsx", {"SOCI": titled([["£000", *DATED[:6]], *rows])})

@@ -127,8 +127,48 @@ def reconciled(
     """Find what each total of a table is made of, wholes of groups first, then from the top down.
 
     A row that nobody can name (`nameless`, by row) and that is the exact sum of those beside it is a
-    total too. In a list of `postings` no row is the whole of others.
+    total too. In a list of `postings` no row is the whole of others. A result that nothing makes and
+    that names a line of account, such as net finance costs, is that line where every total then fits.
     """
+    before = [(line.kind, line.of) for line in lines]
+    book = _reconciled(lines, known, slack, nameless, postings=postings)
+    alone = [s.total for s in book.sums if not any(s.agrees.values()) and _line_of(s.total, known)]
+    if not alone:
+        return book
+    _restore(lines, before)
+    for line in alone:
+        line.kind, line.of, line.said["line"] = DATA, "", _line_of(line, known)
+    other = _reconciled(lines, known, slack, nameless, postings=postings)
+    if other.sums and all(found.whole for found in other.sums):
+        return other
+    _restore(lines, before)
+    for line in alone:
+        del line.said["line"]
+    return _reconciled(lines, known, slack, nameless, postings=postings)
+
+
+def _restore(lines: Sequence[Line], before: Sequence[tuple[str, str]]) -> None:
+    for line, (kind, of) in zip(lines, before, strict=True):
+        line.kind, line.of = kind, of
+
+
+def _line_of(line: Line, known: Known) -> str:
+    """The line of account that a result also names; empty where it names none, or a surplus."""
+    if not is_result(line.label) or "line" in line.said:
+        return ""
+    name = known.lines.named(line.label).line
+    return "" if name in WHOLE else name
+
+
+def _reconciled(
+    lines: list[Line],
+    known: Known,
+    slack: Mapping[int, int],
+    nameless: Container[int],
+    *,
+    postings: bool,
+) -> Book:
+    """What each total of a table is made of, its rows taken as they are judged."""
     book = Book(lines, known, slack, postings)
     wholes = {} if postings else _wholes(book)
     for line in lines:
