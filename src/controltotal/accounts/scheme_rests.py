@@ -28,6 +28,18 @@ def scheme_rows(workings: Workings, schemes: Iterable[Scheme], year: str) -> tup
     return entries_of(rows)
 
 
+def _awaited(ground: Ground, schemes: Iterable[Scheme], year: str) -> tuple[Part, ...]:
+    """What the plans of schemes that wait have for a year, each as a part, in pence."""
+    return tuple(
+        Part(
+            "awaited.plan_pence",
+            {"organisation": ground.home(one.organisation), "year": year, "scheme": one.id},
+            ground.savings.in_year(one, year, "plan"),
+        )
+        for one in schemes
+    )
+
+
 def of_waiting(workings: Workings, table: str, column: str, row: Row) -> Rests:
     """Schemes that wait for one thing, or for any: each of them, with what its plan has for the year."""
     year, wanted = str(row["year"]), str(row["waits_for"] or "")
@@ -37,15 +49,7 @@ def of_waiting(workings: Workings, table: str, column: str, row: Row) -> Rests:
         found = waits(ground, scheme)
         if wanted in found if wanted else found:
             held.append(scheme)
-    parts = tuple(
-        Part(
-            "awaited.plan_pence",
-            {"organisation": ground.home(one.organisation), "year": year, "scheme": one.id},
-            ground.savings.in_year(one, year, "plan"),
-        )
-        for one in held
-    )
-    return Rests(parts, (), scheme_rows(workings, held, year))
+    return Rests(_awaited(ground, held, year), (), scheme_rows(workings, held, year))
 
 
 def of_refused(workings: Workings, table: str, column: str, row: Row) -> Rests:
@@ -84,14 +88,6 @@ def of_maturity(workings: Workings, table: str, column: str, row: Row) -> Rests:
         for one in ground.planned(code)
         if stage == (ground.savings.maturity(one.id) if then is None else then.get(one.id))
     ]
-    parts = tuple(
-        Part(
-            "awaited.plan_pence",
-            {"organisation": ground.home(one.organisation), "year": year, "scheme": one.id},
-            ground.savings.in_year(one, year, "plan"),
-        )
-        for one in schemes
-        if waits(ground, one)
-    )
+    parts = _awaited(ground, [one for one in schemes if waits(ground, one)], year)
     whole = len(parts) == len(schemes)
     return Rests(parts if whole else (), (), scheme_rows(workings, schemes, year))

@@ -64,8 +64,9 @@ def _unit(sheet: Sheet, head: Head) -> str:
 
 def _one_sign(sheet: Sheet) -> None:
     """Mitigations all below nil are a habit; some below and some above are asked."""
+    rows = set(sheet.rows)
     for head in sheet.beside.values:
-        exact = {row: p for row, p in sheet.money[head.column].items() if row in set(sheet.rows)}
+        exact = {row: p for row, p in sheet.money[head.column].items() if row in rows}
         below = [row for row, pence in exact.items() if pence < 0]
         if not below or not any(pence > 0 for pence in exact.values()):
             continue
@@ -107,7 +108,8 @@ def _check_nets(sheet: Sheet) -> None:
 def _entries(sheet: Sheet) -> dict[int, Entry]:
     """The rows that have a gross value: gross and mitigation above nil, with their chances."""
     gross = sheet.money.get(sheet.fields["gross"].at, {}) if "gross" in sheet.fields else {}
-    constant = chance_of(sheet.asked.headings.get("chance", ""))
+    said = chance_of(sheet.asked.headings.get("chance", ""))
+    constant = "" if said == AS_RISK else said
     chances = dict(zip(sheet.rows, sheet.texts.get("chance", ()), strict=False))
     own = _own_chances(sheet)
     return {

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from controltotal.core.calendar import year_label
-from controltotal.core.money import canonical_unit
-from controltotal.core.schema import Table, tables
+from controltotal.core.money import MoneyError, canonical_unit
+from controltotal.core.schema import Column, Table, tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.accounts import read_accounts
 from controltotal.intake.cells import Cells, Unread, written
@@ -45,7 +45,7 @@ from controltotal.intake.sheet import Sheet
 from controltotal.intake.slugs import slugs
 from controltotal.intake.sums import List, Total, check_totals
 from controltotal.intake.texts import Texts
-from controltotal.intake.worth import exact_of, is_empty
+from controltotal.intake.worth import exact_of, is_empty, share_of, word_of
 
 _LABELS: Final = ("text", "organisation", "line", "scheme")
 """Types of columns whose text may say that a row is a total."""
@@ -303,7 +303,7 @@ def _constants(sheet: Sheet) -> None:
             value = ground.need(name)
             value = year_label(value) if name == "year" and value else value
         else:
-            value = sheet.asked.headings.get(name, "")
+            value = _one_for_all(column, sheet.asked.headings.get(name, ""))
             if not value and column.type == "vocabulary":
                 value = "unknown"
                 _tell_unknown(sheet, name)
@@ -313,6 +313,16 @@ def _constants(sheet: Sheet) -> None:
     if sheet.moneyed() and _UNIT not in sheet.texts and ground.unit:
         sheet.texts[_UNIT] = [ground.unit] * len(sheet.rows)
     _period(sheet)
+
+
+def _one_for_all(column: Column, said: str) -> str:
+    """What the person says of a column for every row, as the book writes it; empty where it is none."""
+    if column.name == "chance" and said:
+        try:
+            return share_of(said)
+        except MoneyError:
+            return ""
+    return (word_of(said, column.vocabulary, column.name) or "") if column.vocabulary else said
 
 
 def _period(sheet: Sheet) -> None:

@@ -53,7 +53,7 @@ def kind_in(text: str) -> str:
 
 def _kinds(sheet: Sheet) -> None:
     """The kind by the row above that says it, else by the title, the sheet's name or the person."""
-    said = sheet.asked.headings.get("kind", "") or _kind_around(sheet)
+    said = word_of(sheet.asked.headings.get("kind", ""), KINDS, "kind") or _kind_around(sheet)
     kinds: dict[int, str] = {}
     rows = set(sheet.rows)
     for row in range(sheet.seen.first, sheet.seen.last + 1):

@@ -146,3 +146,10 @@ def test_a_column_that_is_left_out_asks_nothing() -> None:
     said = Asked(headings={folded("Net risk £k"): ""})
     assert codes(read("risks", HEADINGS, body, AT)) == ["IMPORT_TOTAL"]
     assert not codes(read("risks", HEADINGS, body, AT, said))
+
+
+def test_a_chance_for_all_rows_that_is_none_is_asked_again() -> None:
+    headings = [one for one in HEADINGS if one[0] != "Probability"]
+    body: list[list[Value]] = [["R1", "Beds", "Risk", 500, 100, None, 150]]
+    said = Asked(headings={"chance": "as the risk"})
+    assert codes(read("risks", headings, body, AT, said)) == ["IMPORT_HEADING"]
