@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from tests.intake_cases_matrix import with_totals
 from tests.intake_files import (
@@ -108,6 +110,36 @@ def _(path: Path) -> Truth:
     heads = ["", *(f"{m} A" for m in MONTHS[:6]), *(f"{m} F" for m in MONTHS[6:]), "FOT"]
     xlsx(path / "m6.xlsx", {"Run rate": titled([heads, *rows], what="2026/27")})
     return truth
+
+
+def _mixed(heads: Sequence[Line], wrong: int = 0) -> Callable[[Path], Truth]:
+    """A sheet with nine months told and three expected, and the year that they make."""
+
+    def made(path: Path) -> Truth:
+        past, truth = statement((207, str(heads)), months=range(1, 10), basis="actual")
+        rest, _ = statement(208, months=range(10, 13), basis="forecast", truth=truth)
+        for line, numbers in past.items():
+            truth.put(line, "", "forecast", sum((*numbers, *rest[line])) * 100_000)
+        rows = with_totals({line: [*numbers, *rest[line]] for line, numbers in past.items()})
+        rows[0][-1] = int(str(rows[0][-1])) + wrong
+        xlsx(path / "m9.xlsx", {"I&E": titled([*heads, *rows], what="2026/27 month 9")})
+        return truth
+
+    return made
+
+
+PAST: Final = (*["Actual"] * 9, *["Forecast"] * 3)
+for _name, _heads in {
+    "Total above": [["", *PAST, "Total"], ["Line", *MONTHS, "Full year"]],
+    "Total above, the months above": [["", *MONTHS, "Total"], ["Line", *PAST, "Full year"]],
+    "Act and Fcst": [["", *["Act"] * 9, *["Fcst"] * 3, "Total"], ["Line", *MONTHS, "Year"]],
+    "the year itself": [["", *PAST, ""], ["Line", *MONTHS, "2026/27"]],
+}.items():
+    case(f"months told and months expected, their year under {_name}")(_mixed(_heads))
+case(
+    "months told and months expected, and another year than they make",
+    asks={"IMPORT_TOTAL"},
+)(_mixed([["", *PAST, "Total"], ["Line", *MONTHS, "Full year"]], wrong=100))
 
 
 @case("plan and actual of one title that says to date", told=())

@@ -8,13 +8,13 @@ what stood then, and it is left out, because absent is never nil.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from controltotal.book.fold import Position
 from controltotal.book.records import Risk
-from controltotal.core.calendar import CalendarError, day_before, parse_date
+from controltotal.core.calendar import day_before
+from controltotal.workings.known_then import withdrawn_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,6 @@ def _versions(position: Position) -> Iterator[_Version]:
             yield _Version(row, row.closed_on, taken_back=False)
     for row in position.withdrawn:
         if isinstance(row, Risk) and not row.stopped:
-            since = _withdrawn_on(position, row)
+            since = withdrawn_on(position, row)
             if since is not None:
                 yield _Version(row, since, taken_back=True)
-
-
-def _withdrawn_on(position: Position, row: Risk) -> date | None:
-    """The day on which an act took a row back; None where it does not say."""
-    act = position.withdrawals.get(row.entry)
-    with suppress(CalendarError):
-        return parse_date(act.on) if act is not None and act.on else None
-    return None

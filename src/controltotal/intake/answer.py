@@ -336,7 +336,7 @@ def _words(answer: Answer, imported: Imported, book: str, ask: Asking) -> None:
 def _left_behind(done: Changes) -> list[str]:
     """What a book of files keeps of the rows that an import put again, and what it does not."""
     some = kept_rows.kept(done)
-    words = ["The risk register keeps what it said before, each row with its day."] if some else []
+    words = [some] if some else []
     if kept_rows.replaced(done):
         which = "Other rows" if some else "Rows"
         words.append(f"{which} that were replaced are gone: only a ledger keeps the old ones.")

@@ -12,7 +12,7 @@ from controltotal.intake.marks import marked_otherwise
 from controltotal.intake.parts import Detail, detail_lost, in_parts
 from controltotal.intake.questions import told
 from controltotal.intake.scopes import Put, amount_words
-from controltotal.intake.worth import RECURRENT
+from controltotal.intake.worth import ONCE, RECURRENT
 from controltotal.ledger.entries import Entry
 
 _SHOWN: Final = 6
@@ -57,10 +57,19 @@ def _unsaid(detail: Sequence[Detail], added: Sequence[Put]) -> Finding:
     return told(
         "IMPORT_DETAIL",
         f"{'1 new sum does' if one else f'{len(puts):,} new sums do'} not say what the book keeps of "
-        f"{'its' if one else 'their'} line, {', '.join(kept)} ({names}{more}): a run rate counts "
-        f"{'it' if one else 'them'} as if {'it' if one else 'they'} came every year.",
+        f"{'its' if one else 'their'} line, {', '.join(kept)} ({names}{more}): {_why(detail, one)}.",
         [put.at for put in puts],
         expected=", ".join(kept),
         found="not said",
         action="Nothing, if nothing of it is known; else give the file a column Recurrent? or Counterparty.",
     )
+
+
+def _why(detail: Sequence[Detail], one: bool) -> str:
+    """What follows where new sums do not say what the book keeps: of marks, of other bodies, or both."""
+    kept = {text for each in detail for text in each.kept} - {RECURRENT}
+    it, they = ("it", "it") if one else ("them", "they")
+    said = [f"a run rate counts {it} as if {they} came every year"] if ONCE in kept else []
+    if kept - {ONCE}:
+        said.append(f"nothing tells with which organisation {'it is' if one else 'they are'}")
+    return ", and ".join(said)

@@ -1,8 +1,9 @@
 """What a book of files keeps of rows that an import puts again or that its file has no more.
 
-A folder and a workbook have no history but what their rows say. Of the tables in which rows of one
-key tell by their days what was known when, a row that changes gets a new one beside it, and one that
-is gone the day since which it counts no more; a row of the same day or later is put right in place.
+A folder and a workbook have no history but what their rows say. Of risks and of forecasts the month
+before is told, and rows of one key tell by their days what was known when: one that changes gets a new
+one beside it, and a risk that is gone the day since which it counts no more; a row of the same day or
+later is put right in place.
 """
 
 from __future__ import annotations
@@ -10,12 +11,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from controltotal.book.row_keys import key_part
 from controltotal.intake.changes import Changes
 from controltotal.intake.scopes import CLOSED, Cells, key_in, known_of_row
 from controltotal.ledger.entries import Entry
 
-KEPT: Final = frozenset({"risks"})
-"""Tables of which the earlier rows are kept."""
+RISKS, FORECASTS = "risks", "forecasts"
+"""What is kept of a book, by a name."""
+WORDS: Final = {
+    frozenset({RISKS}): "The risk register keeps what it said before, each row with its day.",
+    frozenset({FORECASTS}): "Forecasts keep what they said before, each row with its day.",
+    frozenset(
+        {RISKS, FORECASTS}
+    ): "The risk register and forecasts keep what they said before, each row with its day.",
+}
+
+
+def _kept_as(table: str, cells: Cells) -> str:
+    """As what the earlier versions of a row are kept; empty where they are not."""
+    if table == "amounts":
+        return FORECASTS if key_part(table, "basis", cells.get("basis", "")) == "forecast" else ""
+    return RISKS if table == RISKS else ""
 
 
 def stays(table: str, old: Cells, new: Cells) -> bool:
@@ -25,8 +41,10 @@ def stays(table: str, old: Cells, new: Cells) -> bool:
     True
     >>> stays("risks", {"known_on": "2026-10-10"}, {"known_on": "2026-10-10"})
     False
+    >>> stays("amounts", {"basis": "plan"}, {"basis": "plan", "known_on": "2026-10-10"})
+    False
     """
-    return table in KEPT and known_of_row(old) < known_of_row(new)
+    return bool(_kept_as(table, old)) and known_of_row(old) < known_of_row(new)
 
 
 def add_changes(found: Changes, more: Changes, day: str) -> None:
@@ -47,7 +65,7 @@ def closings(withdrawn: Sequence[Entry], day: str) -> Mapping[int, bool]:
     known: dict[str, list[tuple[str, int]]] = {}
     for entry in withdrawn:
         since = known_of_row(dict(entry.cells))
-        if entry.table in KEPT and since < day:
+        if entry.table == RISKS and since < day:
             own = key_in(entry.table, dict(entry.cells))
             known.setdefault(own, []).append((since, entry.seq))
     return {seq: seq == max(rows)[1] for rows in known.values() for _, seq in rows}
@@ -68,9 +86,8 @@ def replaced(changes: Changes) -> bool:
     return any(over) or len(changes.closed) < len(changes.withdrawn)
 
 
-def kept(changes: Changes) -> bool:
-    """Whether an earlier row of a book of files stays beside a new one, or closes."""
-    pairs = ((old, new) for old, new in changes.changed if old.table in KEPT)
-    return bool(changes.closed) or any(
-        stays(old.table, dict(old.cells), new.cells) for old, new in pairs
-    )
+def kept(changes: Changes) -> str:
+    """A sentence on what a book of files keeps beside what an import put; empty where nothing."""
+    cells = ((old.table, dict(old.cells), new.cells) for old, new in changes.changed)
+    found = {_kept_as(table, old) for table, old, new in cells if stays(table, old, new)}
+    return WORDS.get(frozenset(found | ({RISKS} if changes.closed else set())), "")

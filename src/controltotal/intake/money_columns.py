@@ -175,12 +175,31 @@ def _column(ground: Ground, asked: Asked, known: Known, head: Head) -> Col | Non
         if head.means or not _is_named_by_unit(head):
             return None
         head = replace(head, measure=Measure(unit=canonical_unit(head.text)))
+    if not asked.basis and _is_expected(ground.seen, head):
+        head = replace(head, measure=replace(head.measure, basis="forecast"))
     return _with_period(ground, asked, _settled(ground, head, line, body))
 
 
 def _is_whole(head: Head) -> bool:
     """Whether a heading is of a total or of a result."""
     return head.measure.span == "total" or is_total(head.text) or is_result(head.text)
+
+
+def _is_expected(seen: Seen, head: Head) -> bool:
+    """Whether a year of no basis stands beside its months, some actual and the rest a forecast.
+
+    It is then what the year is expected to come to, as its sum of those months shows.
+    """
+    if head.measure.basis or not (head.measure.span == "year" or _is_whole(head)):
+        return False
+    months = [one for one in seen.heads if one.measure.span == "month" and one.measure.number]
+    told = {
+        basis: {one.measure.number for one in months if one.measure.basis == basis}
+        for basis in ("actual", "forecast")
+    }
+    beside = max(months, key=lambda one: (one.column < head.column, one.column), default=head)
+    numbers = sorted((*told["actual"], *told["forecast"]))
+    return all(told.values()) and numbers == [*range(1, 13)] and beside.measure.basis in told
 
 
 def _settled(ground: Ground, head: Head, line: str, body: str) -> Col:

@@ -1,14 +1,16 @@
-"""A reading with the forecasts that were known by an earlier day, from rows that gave way since."""
+"""A reading with the forecasts that were known by an earlier day, from rows that gave way or went since."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
 from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
-from controltotal.book.records import Amount
+from controltotal.book.records import Amount, Record
+from controltotal.core.calendar import CalendarError, parse_date
 
 
 def forecasts_known_by(position: Position, day: date) -> Position | None:
@@ -17,7 +19,7 @@ def forecasts_known_by(position: Position, day: date) -> Position | None:
     A body's forecast of a year of which no row has a date is left out: nothing tells whether it
     was known then.
     """
-    past = [row for row in position.superseded if isinstance(row, Amount)]
+    past = _past(position, day)
     if past and not _plainly_written(position, past):
         return None
     amounts = position.book.amounts
@@ -48,6 +50,25 @@ def forecasts_known_by(position: Position, day: date) -> Position | None:
     others = chosen(amounts, basis=lambda basis: basis != "forecast")
     rows = (*others, *sorted(latest.values(), key=lambda row: row.number))
     return replace(position, book=replace(position.book, amounts=rows), place="")
+
+
+def _past(position: Position, day: date) -> list[Amount]:
+    """Amounts that gave way, and forecasts that an act took back after the day."""
+    gone = (
+        row
+        for row in position.withdrawn
+        if isinstance(row, Amount) and row.basis == "forecast" and not row.stopped
+    )
+    since = (row for row in gone if (withdrawn_on(position, row) or date.min) > day)
+    return [*(row for row in position.superseded if isinstance(row, Amount)), *since]
+
+
+def withdrawn_on(position: Position, row: Record) -> date | None:
+    """The day on which an act took a row back; None where it does not say."""
+    act = position.withdrawals.get(row.entry)
+    with suppress(CalendarError):
+        return parse_date(act.on) if act is not None and act.on else None
+    return None
 
 
 def _plainly_written(position: Position, past: Sequence[Amount]) -> bool:
