@@ -9,7 +9,8 @@ from datetime import date
 
 from controltotal.book.amount_table import chosen
 from controltotal.book.fold import Position
-from controltotal.book.records import Amount, Record
+from controltotal.book.record import Record
+from controltotal.book.records import Amount
 from controltotal.core.calendar import CalendarError, parse_date
 
 
