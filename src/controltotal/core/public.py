@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from controltotal.core.clinical_words import without_clinical_words
 from controltotal.core.errors import BookError
 from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
@@ -50,11 +51,6 @@ SHORT: Final = 12
 SOME_NOT_SHOWN: Final = "Data queries are not shown where they would tell what is withheld."
 HELD_BACK: Final = "What would stand here is"
 
-
-CONDITIONS: Final = "conditions"
-"""The table of conditions under which schemes were approved, as clinicians wrote them to colleagues."""
-CONDITION: Final = "a condition to be met"
-"""That a scheme waits for a condition; what follows after a colon are the words of the condition."""
 PLACES: Final = "rests"
 """The table that quotes the rows behind numbers: what a row says the public reads in no table."""
 
@@ -79,7 +75,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     """
     if "register" in results and ALSO in results["register"].tables:
         return dict(results)
-    results = published_schemes({verb: _published(one) for verb, one in results.items()})
+    results = _published(results)
     stop_if_cancelled()
     held = Withholding(results)
     unread = _reasons_that_tell(held, names_of(results))
@@ -88,7 +84,7 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
         held = Withholding(results)
     apart, covered = None, frozenset[str]()
     if less is not None:
-        less = published_schemes({verb: _published(one) for verb, one in less.items()})
+        less = _published(less)
         less = {verb: _without_reasons(one, unread) for verb, one in less.items()}
         apart, covered = Difference(held), frozenset(gone(held, less))
     stop_if_cancelled()
@@ -110,7 +106,13 @@ def public(results: Results, less: Results | None = None) -> dict[str, Result]:
     return shown
 
 
-def _published(result: Result) -> Result:
+def _published(results: Results) -> dict[str, Result]:
+    """Answers without drafts, private sessions and clinicians' words, ideas by title and place alone."""
+    told = without_clinical_words(results)
+    return published_schemes({verb: _issued(one) for verb, one in told.items()})
+
+
+def _issued(result: Result) -> Result:
     """An answer without what is a draft, and without what goes to a private session."""
     drafts = {
         str(row["text"])
@@ -120,28 +122,18 @@ def _published(result: Result) -> Result:
     }
     tables = {
         name: [
-            _without_clinical_words(name, row)
+            row
             for row in rows
             if not (name in WRITTEN and row.get("status") == "draft")
             and not (name == "papers" and row.get("session") == "private")
         ]
         for name, rows in result.tables.items()
-        if name not in (PLACES, CONDITIONS)
+        if name != PLACES
     }
     said = tuple(
         one for one in result.sentences if not any(text and text in one.text for text in drafts)
     )
     return replace(result, tables=tables, sentences=said)
-
-
-def _without_clinical_words(table: str, row: Row) -> Row:
-    """A row without what a clinician wrote to colleagues: why one refused, on what condition one agreed."""
-    if table == "refused":
-        return {**row, "why": ""}
-    if table == "awaited":
-        waits = [CONDITION if one.startswith(f"{CONDITION}: ") else one for one in row["waits_for"]]
-        return {**row, "waits_for": waits}
-    return row
 
 
 def _reasons_that_tell(held: Withholding, names: Mapping[str, str]) -> set[str]:

@@ -37,6 +37,8 @@ ROWS = f"""scheme,gate,text,kind,owner,due
 {RUNNING},QIA,{TEXTS[RUNNING]}.,while_running,chief nurse,2027-03-31
 {BEFORE},QIA,{TEXTS[BEFORE]}.,before_start,chief nurse,2027-02-28
 """
+WHY = "Nights would be run with one matron for four wards"
+REFUSED = f"ALD-56,QIA,2026-10-01,Medical Director,medical_director,reject,{WHY}\n"
 
 
 @cache
@@ -46,6 +48,8 @@ def results() -> Mapping[str, Result]:
         book = Path(folder) / "book"
         shutil.copytree(EXAMPLES / "fictional-system", book)
         (book / "conditions.csv").write_text(ROWS, encoding="utf-8")
+        with (book / "gates.csv").open("a", encoding="utf-8") as file:
+            file.write(REFUSED)
         made = example(str(book))
         return {verb: made[verb] for verb in ("register", *made)}
 
@@ -97,3 +101,25 @@ def test_what_clinicians_wrote_to_colleagues_is_not_for_the_public() -> None:
     assert all("conditions" not in one.tables for one in shown.values())
     awaited = [text for row in shown["schemes"].tables["awaited"] for text in row["waits_for"]]
     assert "a condition to be met" in awaited and not any(TEXTS[BEFORE] in one for one in awaited)
+
+
+def test_no_answer_repeats_their_words_to_the_public() -> None:
+    told, shown = results(), public(results())
+    words = (*TEXTS.values(), WHY)
+    assert all(text in spoken(told) for text in words), "colleagues read them"
+    assert not [text for text in words if text in spoken(shown)]
+    reasons = {row["scheme"]: row["reason"] for row in shown["schemes"].tables["schemes"]}
+    assert reasons[BEFORE] == "a condition of QIA is not met"
+
+
+def spoken(answers: Mapping[str, Result]) -> str:
+    """Every text of some answers: cells of tables, sentences and findings."""
+    return " ".join(
+        text
+        for one in answers.values()
+        for text in (
+            *(str(value) for rows in one.tables.values() for row in rows for value in row.values()),
+            *(sentence.text for sentence in one.sentences),
+            *(str(finding) for finding in one.findings),
+        )
+    )
