@@ -135,6 +135,26 @@ def test_last_month_is_what_the_months_own_register_came_to(
             return
 
 
+@pytest.mark.parametrize("settings_of_book", ["title,A test\ndefault_year,2026/27", "title,A test"])
+def test_a_book_of_risks_alone_tells_what_they_come_to(
+    settings_of_book: str, tmp_path: Path
+) -> None:
+    """No money of a year is needed; best and worst stand beside a forecast, and are left out."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.csv").write_text(f"key,value\n{settings_of_book}\n", "utf-8")
+    (book / "organisations.csv").write_text("code,name,kind\nT1,First,provider\n", "utf-8")
+    sent(str(book), tmp_path, FIFTH, "2026-09-10")
+    told = verbs.position(str(book))
+    (row,) = answer_of(told).table("net_risk")
+    assert (row["year"], row["weighted_pence"] // K, row["worst_pence"]) == ("2026-27", -250, None)
+    assert told.words[0] == (
+        "First, 2026/27: risks of £560 thousand and mitigations of nil stand in the register, "
+        "£250 thousand worse by their chances."
+    )
+    assert answer_of(verbs.position(str(book), year="2025/26")).table("net_risk") == []
+
+
 # -- rows in a book --------------------------------------------------------------------------------
 
 

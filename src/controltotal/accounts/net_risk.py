@@ -19,7 +19,7 @@ from controltotal.accounts.register_then import RegisterThen, register_then
 from controltotal.book.asking import bodies_asked
 from controltotal.book.fold import Position
 from controltotal.book.records import Risk
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import year_label, year_of
 from controltotal.core.money import format_pounds
 from controltotal.core.period import is_whole_year
 from controltotal.core.result import Answer
@@ -83,9 +83,9 @@ def net_risk(rows: Iterable[Risk], contingency: int = 0) -> NetRisk:
 def put_net_risk(
     answer: Answer, workings: Workings, years: Sequence[str], organisation: str | None
 ) -> None:
-    """The table `net_risk` of every body with a register in the book's own year, and a sentence of
-    the topmost; the table `risk_register` has each risk and mitigation once."""
-    position, year = workings.position, workings.position.default_year
+    """The table `net_risk` of every body with a register in its year, and a sentence of the topmost;
+    the table `risk_register` has each risk and mitigation once."""
+    position, year = workings.position, register_year(workings.position)
     if year not in years or not is_whole_year(year) or not position.book.risks:
         return
     then = register_then(position)
@@ -99,6 +99,12 @@ def put_net_risk(
             said.add(code)
             text = _words(workings.tree.name(code), rows)
             answer.words(text, topic="beside", about=code, year=year)
+
+
+def register_year(position: Position) -> str:
+    """The year of a register: the book's own, else that in which its latest row was known."""
+    days = [row.known for row in position.book.risks if row.known]
+    return position.default_year or (year_of(max(days)) if days else "")
 
 
 def register_rows(
@@ -192,9 +198,10 @@ def _row(code: str, year: str, when: str, risk: NetRisk, forecast: int | None) -
 def _words(name: str, rows: Sequence[Row]) -> str:
     """Net risk in a sentence: this month, and what it was."""
     now = rows[0]
+    beside = "in the register" if now["forecast_pence"] is None else "beside the forecast"
     text = (
         f"{name}, {year_label(str(now['year']))}: risks of {_pounds(-_int(now['gross_pence']))} "
-        f"and mitigations of {_pounds(_int(now['mitigated_pence']))} stand beside the forecast, "
+        f"and mitigations of {_pounds(_int(now['mitigated_pence']))} stand {beside}, "
         f"{_worth(_int(now['weighted_pence']))} by their chances"
     )
     if len(rows) > 1:

@@ -15,7 +15,7 @@ from controltotal.accounts.checks.totals import children_incomplete, moved_in_ye
 from controltotal.accounts.eliminations import eliminations
 from controltotal.accounts.figures import put_value
 from controltotal.accounts.history import succession_words
-from controltotal.accounts.net_risk import put_net_risk
+from controltotal.accounts.net_risk import put_net_risk, register_year
 from controltotal.accounts.performance import put_performance
 from controltotal.accounts.plan_versions import put_plan_versions
 from controltotal.accounts.register import levels
@@ -94,7 +94,8 @@ def answer_position(
         for code in bodies_asked(position, one, organisation):
             answer.table("missing", workings.missing.rows(code, one))
         answer.table("workforce", workforce(totals, one, bodies_asked(position, one, organisation)))
-    put_net_risk(answer, workings, years_asked(position, year), organisation)
+    of_register = years_asked(position, year) if year else (register_year(position),)
+    put_net_risk(answer, workings, of_register, organisation)
     put_resources(answer, totals, years_asked(position, year), organisation)
     put_performance(answer, workings, leads)
     put_rests(answer, position, leads)
