@@ -23,12 +23,14 @@ from controltotal.core.names import listed
 from controltotal.core.result import Answer, Result
 from controltotal.core.slots import (
     STRAY,
+    UNTOLD,
     Filled,
     Filling,
     Slot,
     fill,
     fill_one,
     has_slots,
+    is_listed,
     near_slots,
 )
 from controltotal.workings.leading import leading
@@ -285,7 +287,12 @@ def _findings(now: Told, one: Said, body: str) -> Iterable[Finding]:
     """What is to be mended in a sentence: slots that nothing fills, a place that is none, its age."""
     row, position = one.row, now.workings.position
     whose = one.about.organisation if one.about else body
-    problems = {filling.slot.written: filling for filling in one.filled.problems}
+    waits = bool(row.month) and _are_past(now, body, row.year, _last(row))
+    problems = {
+        filling.slot.written: filling
+        for filling in one.filled.problems
+        if not (waits and filling.problem == UNTOLD and is_listed(filling.slot, now))
+    }  # words of a month are judged with its figures, not once some have told a later one
     more = len(problems) - SLOTS_MOST
     for filling in list(problems.values())[:SLOTS_MOST]:
         yield _not_filled(now, row, filling, whose, f" And {more} more such." if more > 0 else "")
@@ -314,6 +321,14 @@ def _findings(now: Told, one: Said, body: str) -> Iterable[Finding]:
             f"Name one{', such as ' + ', '.join(names) if names else ''}. Until then no paper shows it.",
             row.detail,
         )
+
+
+def _are_past(now: Told, body: str, year: str, month: int) -> bool:
+    """Whether all below a body have told a month, and some a later one, so that it is told to none."""
+    tree = now.workings.tree
+    below = tree.children(body, year) if body else ()
+    told = [now.month(code, year) or 0 for code in below]
+    return now.month(body, year) is None and month <= min(told, default=0)
 
 
 def _not_filled(now: Told, row: Comment, filling: Filling, whose: str, more: str) -> Finding:

@@ -35,6 +35,7 @@ NEAR: Final = 3
 WHOLE: Final = "excluding_support"
 """The row of page one's table that is the position itself."""
 STRAY: Final = "a brace has no other half"
+UNTOLD: Final = "nothing tells it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _unknown(slot: Slot, problem: str) -> Filling:
 
 
 def _untold(slot: Slot, said: str) -> Filling:
-    return Filling(slot, f"[{slot.written}: not known]", said, None, "nothing tells it")
+    return Filling(slot, f"[{slot.written}: not known]", said, None, UNTOLD)
 
 
 def _of_figure(slot: Slot, numbers: Numbers) -> Filling:
@@ -335,9 +336,21 @@ def near_slots(slot: Slot, numbers: Numbers) -> tuple[str, ...]:
     """What may be meant by a slot that nothing fills: the same in another form, or names most like it."""
     if slot.form:
         return tuple(f"{slot.written.partition('|')[0]}{form}" for form in ("", "|size"))
+    return tuple(get_close_matches(_plain(slot), _names(numbers), n=NEAR, cutoff=0.5))
+
+
+def is_listed(slot: Slot, numbers: Numbers) -> bool:
+    """Whether a slot has a name of the list of slots, though nothing may tell it."""
+    return _plain(slot) in _names(numbers)
+
+
+def _plain(slot: Slot) -> str:
+    return slot.name.lower().replace(" ", "_")
+
+
+def _names(numbers: Numbers) -> list[str]:
+    """Every name of the list of slots."""
     columns = [row["slot"] for row in _columns()]
     known = [row["slot"] for row in packaged_rows("slots.csv")]
     rows = dict.fromkeys((*_rows(), *numbers.lines()))
-    known += [f"{row}_{column}" for row in rows for column in columns]
-    asked = slot.name.lower().replace(" ", "_")
-    return tuple(get_close_matches(asked, known, n=NEAR, cutoff=0.5))
+    return known + [f"{row}_{column}" for row in rows for column in columns]

@@ -133,6 +133,18 @@ def test_a_total_that_is_stated_stands_and_what_lacks_below_it_is_told() -> None
     assert "(T2); no total can be told." in lost.message
 
 
+def test_a_body_ahead_of_the_others_is_told_and_the_month_that_all_have_told() -> None:
+    months = [position(code, month="1", basis="actual") for code in ("T1", "T2")]
+    assert silent(*months, tree=TREE) == []
+    later = [*months, position("T1", month="2", basis="actual")]
+    (found,) = of(*later, tree=TREE, code="CHILDREN_INCOMPLETE")
+    assert "only T1 told month 2" in found.message and "--month M1" in found.action
+    (gap,) = of(
+        *months, position("T1", month="3", basis="actual"), tree=TREE, code="CHILDREN_INCOMPLETE"
+    )
+    assert "not every body below reports" in gap.message, "a gap is none of being ahead"
+
+
 def test_a_stated_total_differs_from_the_sum_by_more_than_rounding() -> None:
     """1 and 2 are 3 to the pound; typed in millions of a decimal 3.1 may be their rounding."""
     rows = [position("T1"), position("T2", 2)]

@@ -174,6 +174,20 @@ def test_a_draft_and_a_slot_that_nothing_fills_keep_a_paper_from_being_final(
     assert "nothing tells it" in second.message
 
 
+def test_words_of_a_month_wait_while_some_have_told_a_later_one(tmp_path: Path) -> None:
+    """Their names are right: they are filled when the paper of their month is read."""
+    words = [
+        "answer,2026-27,1,To {month} it was {actual} and {noise}.,headline,CFO,2026-05-20,agreed"
+    ]
+    told = "organisation,line,year,month,basis,amount\nA,position,2026-27,1,actual,-1\n"
+    book = folder(tmp_path, *words, amounts=f"{told}B,position,2026-27,1,actual,-2\n")
+    assert said(wording(book))[0][1] == "To April it was £(3.0)m and [noise: not known]."
+    later = f"{told}B,position,2026-27,1,actual,-2\nB,position,2026-27,2,actual,-2\n"
+    book = folder(tmp_path, *words, amounts=later)
+    found = [f.found for f in wording(book).findings if f.code == "SLOT_NOT_FILLED"]
+    assert found == ["noise"], "the name that is none is told all the same"
+
+
 def test_a_sentence_of_many_slots_that_are_none_is_told_in_a_few_lines(tmp_path: Path) -> None:
     text = "".join(f"{{slot {n}}}" for n in range(2000))
     book = folder(tmp_path, f"answer,2026-27,,{text},caveat,CFO,2026-11-20,agreed")

@@ -18,6 +18,7 @@ from controltotal.workings import gaps
 from controltotal.workings.own import ENTIRE
 from controltotal.workings.plain import is_plain
 from controltotal.workings.totals import ADJUSTED, Totals
+from controltotal.workings.value import Value
 
 MONTHS: Final = 12
 
@@ -44,26 +45,51 @@ def children_incomplete(
                     continue
                 if not _tells(totals, code, year, basis, scenario):
                     continue
-                names = ", ".join(value.missing)
                 silent = [r for r in totals.position.book.organisations if r.code in value.missing]
-                rows = value.rows or silent
-                stands = "the stated total stands" if value.known else "no total can be told"
-                found.append(
-                    Finding(
-                        code="CHILDREN_INCOMPLETE",
-                        severity="warning",
-                        organisation=code,
-                        where=places(rows),
-                        message=f"{tree.name(code)}, {year_label(year)} {basis}: not every body below "
-                        f"reports ({names}); {stands}.",
-                        expected="a surplus for every body below",
-                        found=f"nothing from {names}",
-                        action="Add their rows, or mark the parent complete: no; if one did not stand "
-                        "then, write its days in from and to of the table organisations.",
-                        detail=details(rows),
-                    )
-                )
+                found.append(_incomplete(totals, (code, year, basis), value, value.rows or silent))
     return found
+
+
+def _incomplete(
+    totals: Totals, figure: tuple[str, str, str], value: Value, rows: Sequence[Record]
+) -> Finding:
+    """What is told of a parent below which some report nothing, or not as many months as others."""
+    code, year, basis = figure
+    names = ", ".join(value.missing)
+    told = {kid: _last_month(totals, kid, year) for kid in totals.children(code, year)}
+    months = set(told.values())
+    if basis == "actual" and not value.known and len(months) > 1 and 0 not in months:
+        last, common = max(months), min(months)
+        ahead = ", ".join(kid for kid, month in told.items() if month == last)
+        message = f"only {ahead} told month {last}, so that no total of it can be told yet"
+        expected, lacking = f"month {last} of every body below", f"not yet from {names}"
+        action = f"Wait for the others; to month {common}, which all have told, ask with --month M{common}."
+    else:
+        stands = "the stated total stands" if value.known else "no total can be told"
+        message = f"not every body below reports ({names}); {stands}"
+        expected, lacking = "a surplus for every body below", f"nothing from {names}"
+        action = (
+            "Add their rows, or mark the parent complete: no; if one did not stand "
+            "then, write its days in from and to of the table organisations."
+        )
+    return Finding(
+        code="CHILDREN_INCOMPLETE",
+        severity="warning",
+        organisation=code,
+        where=places(rows),
+        message=f"{totals.tree.name(code)}, {year_label(year)} {basis}: {message}.",
+        expected=expected,
+        found=lacking,
+        action=action,
+        detail=details(rows),
+    )
+
+
+def _last_month(totals: Totals, code: str, year: str) -> int:
+    """The month to which the actuals of a body are told without a gap; nought where to none."""
+    months = totals.surplus(code, year, "actual").months
+    last = max(months, default=0)
+    return last if months == frozenset(range(1, last + 1)) else 0
 
 
 def _tells(totals: Totals, code: str, year: str, basis: str, scenario: str) -> bool:
