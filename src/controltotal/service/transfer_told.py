@@ -142,6 +142,7 @@ def effect_table(effects: Sequence[Effect]) -> dict[str, Any]:
     """Bodies and bases down; control total, position without and with support, gap: before and after."""
     unit = _unit(one.change for one in effects)
     rows = []
+    moved = any(one.before.control_total != one.after.control_total for one in effects)
     for one in effects:
         was, now = one.before, one.after
         year = f"{now.organisation}/{now.year}/{now.basis}"
@@ -149,6 +150,7 @@ def effect_table(effects: Sequence[Effect]) -> dict[str, Any]:
             [
                 {"words": name(now.organisation), "href": f"/organisations/{now.organisation}"},
                 now.basis,
+                *([_cell(was.control_total, unit)] if moved else []),
                 _cell(now.control_total, unit, f"control_total/{year}"),
                 _cell(was.without_support, unit, f"adjusted_surplus/{year}"),
                 _cell(was.with_support, unit),
@@ -159,7 +161,7 @@ def effect_table(effects: Sequence[Effect]) -> dict[str, Any]:
         )
     heads = ["Organisation", "Basis"]
     numbers = (
-        "Control total",
+        *(("Control total, before", "Control total, after") if moved else ("Control total",)),
         "Without support",
         "With support, before",
         "With support, after",

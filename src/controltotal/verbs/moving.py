@@ -6,10 +6,11 @@ Tried in memory: nothing is written, whatever becomes of the proposal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from controltotal.accounts.checks.transfers import total_before
 from controltotal.book.records import Transfer
 from controltotal.core.errors import BookError
 from controltotal.verbs.opening import advance
@@ -100,11 +101,25 @@ def moved(workings: Workings, cells: Mapping[str, str], today: date) -> Moved:
     if row is None:
         raise _unreadable(workings, with_it)
     effects = tuple(
-        Effect(standing(without, code, row.year, basis), standing(with_it, code, row.year, basis))
+        Effect(
+            _as_it_was(standing(without, code, row.year, basis), with_it, row),
+            standing(with_it, code, row.year, basis),
+        )
         for code in _whom(with_it, row)
         for basis in BASES
     )
     return Moved(effects, _cases(with_it, row), *_years(with_it, row))
+
+
+def _as_it_was(found: Standing, workings: Workings, row: Transfer) -> Standing:
+    """Where a side stood, against the control total that it had before that moved with the transfer."""
+    sign = {row.from_: -1, row.to: 1}.get(found.organisation)
+    then = total_before(workings.totals, found.organisation, row, sign) if sign else None
+    if then is None or then.status != "accepted" or found.control_total is None:
+        return found
+    moved = then.amount - found.control_total
+    gap = None if found.gap is None else found.gap + moved
+    return replace(found, control_total=then.amount, gap=gap)
 
 
 def _unreadable(workings: Workings, tried: Workings) -> BookError:

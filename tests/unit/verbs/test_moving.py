@@ -9,7 +9,7 @@ import pytest
 
 from controltotal.core.errors import BookError
 from controltotal.verbs.moving import moved, standing
-from controltotal.verbs.opening import read
+from controltotal.verbs.opening import advance, read
 from controltotal.workings.workings import Workings
 
 TODAY = date(2026, 11, 30)
@@ -83,3 +83,25 @@ def test_its_cases_are_those_of_its_own_group_and_its_years_what_was_recorded() 
 def test_a_row_that_cannot_be_read_is_refused_in_words() -> None:
     with pytest.raises(BookError):
         moved(workings(), {**NEW, "amount": "lots"}, TODAY)
+
+
+def test_where_control_totals_moved_with_it_what_was_short_before_is_as_it_was() -> None:
+    """Both ends keep their gap: the giver's total fell, and the receiver's rose, by what moved."""
+    before = {one.before.organisation: one.before for one in moved(workings(), NEW, TODAY).effects}
+    said = {"year": "2026/27", "status": "accepted", "set_by": "XF-NHS", "set_on": "2026-11-30"}
+    sums = {"XF-FTH": -150_000_000, "XF-ALD": 150_000_000}
+    now = {code: (before[code].control_total or 0) + change for code, change in sums.items()}
+    more = {"unit": "£", "includes_support": "yes"}
+    totals = [
+        ("control_totals", said | more | {"organisation": code, "amount": str(pence // 100)})
+        for code, pence in now.items()
+    ]
+    agreed = NEW | {"status": "agreed", "known_on": "2026-11-20"}
+    book = advance(workings().position, [("transfers", agreed), *totals], [])
+    for one in moved(Workings(book), agreed, TODAY).effects:
+        code = one.before.organisation
+        if code in sums:
+            assert one.after.control_total == now[code]
+            assert one.before.control_total == before[code].control_total
+            if one.before.basis == "forecast":
+                assert one.before.gap == one.after.gap == before[code].gap

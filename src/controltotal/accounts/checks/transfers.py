@@ -92,16 +92,26 @@ def _moved(totals: Totals, code: str, transfer: Transfer, sign: int) -> bool:
     A giver's falls by the amount (it may end lower), a receiver's rises by it. What was set before
     anybody knew of the transfer was set for another reason.
     """
+    return total_before(totals, code, transfer, sign) is not None
+
+
+def total_before(totals: Totals, code: str, transfer: Transfer, sign: int) -> ControlTotal | None:
+    """The control total of an end before it moved with a transfer; None where it did not move.
+
+    `sign` is -1 for the giver and 1 for the receiver.
+    """
     rows = [
         row
         for row in totals.control_rows(code, transfer.year)
         if row.status in ("accepted", "proposed")
     ]
-    return any(
-        sign * (later.amount - earlier.amount) >= transfer.amount and _since(later, transfer)
-        for index, earlier in enumerate(rows)
-        for later in rows[index + 1 :]
+    pairs = (
+        (earlier, later)
+        for index, later in enumerate(rows)
+        for earlier in reversed(rows[:index])
+        if sign * (later.amount - earlier.amount) >= transfer.amount and _since(later, transfer)
     )
+    return next((earlier for earlier, _ in pairs), None)
 
 
 def _since(total: ControlTotal, transfer: Transfer) -> bool:
