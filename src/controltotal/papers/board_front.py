@@ -341,12 +341,18 @@ def _at_risk(results: Results, focus: Focus) -> Section:
 def _late_imposed_withheld(results: Results, focus: Focus) -> Section:
     """What was raised late, imposed or withheld: one line each, or nothing."""
     inside = below(results, focus)
+    eased = {
+        (row["organisation"], str(row["day"]))
+        for row in results["position"].tables.get("control_total_changes", ())
+        if row["year"] == focus.year and (row["change_pence"] or 0) < 0
+    }
     late = [
         f"{focus.name(row['organisation'])} ({_days(row)})"
         for row in results["position"].tables.get("levels", ())
         if row["year"] == focus.year
         and row["organisation"] in inside
         and (row["notice_days"] or 0) < 0
+        and (row["organisation"], str(row["set_on"])) not in eased
     ]
     totals = [
         row

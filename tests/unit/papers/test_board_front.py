@@ -54,3 +54,33 @@ def test_support_that_moves_nothing_has_no_row_of_its_own() -> None:
 
 def test_nothing_stated_is_no_table() -> None:
     assert year({}) == []
+
+
+def test_a_control_total_that_asks_less_since_is_not_raised_late() -> None:
+    def late(change: int) -> str:
+        day = "2027-01-21"
+        tables = {
+            "performance": [],
+            "levels": [
+                {
+                    "organisation": "S",
+                    "year": YEAR,
+                    "notice_days": -295,
+                    "set_on": day,
+                    "control_total_pence": None,
+                },
+            ],
+            "control_total_changes": [
+                {"organisation": "S", "year": YEAR, "day": day, "change_pence": change}
+            ],
+        }
+        results = {
+            "register": REGISTER,
+            "position": made("position", tables, {}),
+            "check": made("check", {}, {}),
+        }
+        (part,) = [one for one in front(results, FOCUS) if one.id == "imposed"]
+        return part.points[0]
+
+    assert "295 days" in late(1_000)
+    assert late(-1_000) == "Set or raised after its year began: nothing."
