@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from controltotal.intake.labels import is_part
+from controltotal.intake.labels import is_memo, is_part
 from controltotal.intake.model import Seen
 from controltotal.intake.money_columns import is_figures
 from controltotal.intake.rows import DATA, OTHER, Line
-from controltotal.intake.totals import Summed
+from controltotal.intake.totals import Book, Summed
 
 
 def leave_parts(lines: Sequence[Line]) -> None:
@@ -32,6 +32,19 @@ def _make(whole: Line, parts: Sequence[Line]) -> bool:
         for column, pence in whole.pence.items()
     )
     return 2 * equal >= len(whole.pence)
+
+
+def leave_memos(book: Book) -> None:
+    """Rows that say that they are beside the account, beneath totals that hold without them, are left out.
+
+    Where no total stands above such a row, or one holds it, it is a row like others.
+    """
+    held = {part.line.row for found in book.sums for part in found.parts}
+    proven = [found.total.row for found in book.sums if found.parts and found.whole]
+    for line in book.lines:
+        memo = line.kind == DATA and line.row not in held and is_memo(line.label, line.section)
+        if memo and any(row < line.row for row in proven):
+            line.kind, line.reason = OTHER, "told beside the account: no total holds it"
 
 
 def leave_stray(seen: Seen, found: Summed) -> bool:

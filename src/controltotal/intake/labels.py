@@ -63,6 +63,16 @@ _PART: Final = re.compile(
     r"^\W*(?:of which|o/w|including|incl\.?|memo(?:randum)?)\b", re.IGNORECASE
 )
 
+_MEMO: Final = re.compile(
+    r"\b(?:(?:already )?included (?:above|in the above|within the above|elsewhere)"
+    r"|memo(?:randum)?(?: item)?s?|for information(?: only)?)\b",
+    re.IGNORECASE,
+)
+_MEMOS: Final = re.compile(
+    r"^\W*(?:memo(?:randum)?(?: items?)?|(?:for|supplementary) information|key metrics|kpis?)\b",
+    re.IGNORECASE,
+)
+
 
 def is_total(label: str) -> bool:
     """Whether a label says that its row is a total of others.
@@ -130,6 +140,15 @@ def is_part(label: str) -> bool:
     (True, False)
     """
     return bool(_PART.search(label))
+
+
+def is_memo(label: str, section: str) -> bool:
+    """Whether a row says, or stands under a heading that says, that no total beneath it holds it.
+
+    >>> is_memo("Efficiencies included above", ""), is_memo("Agency", "Memorandum"), is_memo("Pay", "")
+    (True, True, False)
+    """
+    return is_part(label) or bool(_MEMO.search(label) or _MEMOS.search(section))
 
 
 def without_part(label: str) -> str:

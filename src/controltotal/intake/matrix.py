@@ -16,7 +16,7 @@ from typing import Final
 from controltotal.core.money import PENCE_PER
 from controltotal.intake import across, scale, signs, totals
 from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
-from controltotal.intake.beside import leave_parts, leave_stray
+from controltotal.intake.beside import leave_memos, leave_parts, leave_stray
 from controltotal.intake.fields import answered
 from controltotal.intake.ground import Ground, settled, words_above
 from controltotal.intake.heads import combined, part_of
@@ -156,6 +156,7 @@ class _Table:
         leave_parts(rows)
         nameless = {line.row for line, _ in self.lines.unnamed} | self._without_body()
         book = totals.reconciled(rows, self.known, slack, nameless=nameless, postings=self.postings)
+        leave_memos(book)
         doubtful = self._own_lines(book)
         self.kinds = book.kinds
         checks = [*self._down(book), *self._across(slack), *self._variance_rows()]

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from controltotal.core.lines import Line as LineOf
 from controltotal.core.progress import checked
 from controltotal.core.vocabulary import folded
+from controltotal.intake.bottom_line import bottom_line
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result
 from controltotal.intake.rows import DATA, HEADING, SUM, Line
@@ -181,7 +182,10 @@ def _reconciled(
             made = wholes.get(line.row)
             found = _judged(book, line, made, "") if made else _best(book, index)
             book.sums.append(found)
-            book.kinds[line.row] = _kind_of_sum(found, book)
+            kind = book.kinds[line.row] = _kind_of_sum(found, book)
+            if found.whole and kind in _KINDS.values():  # rows that nobody can name are of its kind
+                unknown = (part.line.row for part in found.parts if not book.kind(part.line))
+                book.kinds |= dict.fromkeys(unknown, kind)
     return book
 
 
@@ -204,7 +208,7 @@ def _wholes(book: Book) -> dict[int, tuple[Part, ...]]:
     A surplus is the whole of the rows of its body where these hold both income and costs.
     """
     found: dict[int, tuple[Part, ...]] = {}
-    empty = _kinds_of_empty(book)
+    empty = _kinds_said(book)
     for lines in statements(book).values():
         kinds = {book.kind(line) for line in lines} | empty
         for place, line in enumerate(checked(lines, 10)):
@@ -213,15 +217,25 @@ def _wholes(book: Book) -> dict[int, tuple[Part, ...]]:
             parts = tuple(Part(x, 1) for x in lines if x.said.get("line") in inside)
             if parts and _is_whole(line, parts):
                 found[line.row] = parts
-            elif parts and (below := _made_below(line, lines[place + 1 :])):
+            elif parts and (below := _made_of(line, lines[place + 1 :])):
                 found[line.row] = below
+            elif (inside and name not in WHOLE) and (
+                above := _made_of(line, _of_section(line, lines[:place]))
+            ):
+                found[line.row] = above
             elif name in WHOLE and {"income", "cost"} <= kinds:
                 found[line.row] = ()  # a surplus without support is no sum of that with it
     return found
 
 
-def _made_below(line: Line, rows: Sequence[Line]) -> tuple[Part, ...]:
-    """The rows directly below a row that make it to the penny in every column; none where they do not."""
+def _of_section(line: Line, above: Sequence[Line]) -> list[Line]:
+    """The rows above one under the same heading, the nearest first."""
+    apart = next((n for n, one in enumerate(reversed(above)) if one.section != line.section), None)
+    return list(reversed(above))[:apart]
+
+
+def _made_of(line: Line, rows: Sequence[Line]) -> tuple[Part, ...]:
+    """The rows nearest to a row that make it to the penny in every column; none where they do not."""
     parts: list[Part] = []
     for row in rows:
         parts.append(Part(row, 1))
@@ -237,11 +251,13 @@ def _is_whole(line: Line, parts: tuple[Part, ...]) -> bool:
     return 2 * equal >= len(line.pence)
 
 
-def _kinds_of_empty(book: Book) -> set[str]:
-    """The kinds of lines that are named and hold nothing, as in a form that is not filled in."""
+def _kinds_said(book: Book) -> set[str]:
+    """The kinds that headings and totals name, as of lines that hold nothing or that nobody can name."""
     labels = [line.label for line in book.lines if line.kind == HEADING and line.label]
     named = (book.known.lines.all.get(book.known.lines.named(label).line) for label in labels)
-    return {account.kind for account in named if account is not None}
+    totals = (line.of for line in book.lines if line.kind == SUM)
+    said = {_KINDS.get(folded(text), "") for text in (*labels, *totals)} - {""}
+    return said | {account.kind for account in named if account is not None}
 
 
 def statements(book: Book) -> dict[tuple[str, ...], list[Line]]:
@@ -254,7 +270,12 @@ def statements(book: Book) -> dict[tuple[str, ...], list[Line]]:
 
 
 def _kind_of_sum(found: Summed, book: Book) -> str:
+    """The one kind of the parts; of rows that nobody can name what the total calls them."""
     kinds = {book.kind(part.line) for part in found.parts} - {""}
+    if not kinds and found.parts:
+        account = book.known.lines.all.get(book.known.lines.named(found.total.of).line)
+        named = account.kind if account else _KINDS.get(folded(found.total.of), "")
+        kinds = {named} & {"income", "cost"}
     return kinds.pop() if len(kinds) == 1 else RESULT if kinds else ""
 
 
@@ -362,7 +383,7 @@ def _sets(book: Book, index: int) -> Iterator[list[Line]]:
     above = [line for line in own if line.row < total.row]
     named = _named(book, total, own)
     if named:
-        kind = book.kind(named[0])
+        kind = next((kind for kind in map(book.kind, named) if kind), "")
         yield named
         for found in _placed(book, index, rows, own, above):
             if all(book.kind(x) in (kind, "") or x.kind == SUM for x in found):
@@ -402,11 +423,11 @@ def _within(line: Line, total: Line) -> bool:
 def _named(book: Book, total: Line, rows: Sequence[Line]) -> list[Line]:
     """The rows that a total names: of a group, a kind, a section or a body."""
     name = total.of.casefold()
-    if not name or is_result(total.of):
+    if not name or is_result(total.of) or bottom_line(total.of):
         return []
     by_section = [line for line in rows if line.section.casefold() == name]
-    if by_section:
-        return by_section
+    if by_section:  # a heading may hold on beneath its total, where nothing else is named
+        return [line for line in by_section if line.row < total.row] or by_section
     if folded(name) in COSTS:
         return [line for line in rows if book.kind(line) == "cost" and not _outside(book, line)]
     if folded(name) in INCOMES:
