@@ -33,7 +33,10 @@ def without_clinical_words(results: Mapping[str, Result]) -> dict[str, Result]:
     Words that a table tells are taken out where they stand; behind a sentence of the program of which
     no table tells the words, all that follows goes.
     """
-    words = sorted(set(_words(results.values())) - {""}, key=lambda text: (-len(text), text))
+    said = {
+        text for text in _words(results.values()) if " " in text
+    }  # a word alone is nobody's own
+    words = sorted(said, key=lambda text: (-len(text), text))
     known = re.compile(rf": (?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
     return {verb: _without(one, known) for verb, one in results.items()}
 
@@ -60,7 +63,7 @@ def _without(result: Result, known: re.Pattern[str] | None) -> Result:
 
     tables = {
         name: [
-            {c: "" if (name, c) == ("refused", "why") else plain(v) for c, v in row.items()}
+            {column: _cut(name, column, plain(value)) for column, value in row.items()}
             for row in rows
         ]
         for name, rows in result.tables.items()
@@ -80,3 +83,12 @@ def _without(result: Result, known: re.Pattern[str] | None) -> Result:
             for one in result.findings
         ),
     )
+
+
+def _cut(table: str, column: str, value: Any) -> Any:
+    """A cell that holds nothing but a clinician's words, or ends in them, without these."""
+    if (table, column) == ("refused", "why"):
+        return ""
+    if (table, column) == ("gates", "went_back"):
+        return [str(one).partition(": ")[0] for one in value]
+    return value

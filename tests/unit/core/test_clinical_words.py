@@ -59,9 +59,11 @@ def test_why_one_refused_and_why_a_gate_went_back_are_not_said() -> None:
     told = answer(
         refused=[{"by": "Chief Nurse", "why": "Two falls a week"}],
         gates=[{"went_back": ["G2 on 2026-05-01: reject", "G3 on 2026-06-01: Not staffed"]}],
+        schemes=[{"reason": "Its outcome: reject"}],
         conditions=[{"text": "Beds kept"}],
     )
     shown = without_clinical_words({"schemes": told})["schemes"].tables
     assert list(shown["refused"]) == [{"by": "Chief Nurse", "why": ""}]
     assert list(shown["gates"][0]["went_back"]) == ["G2 on 2026-05-01", "G3 on 2026-06-01"]
     assert "conditions" not in shown
+    assert shown["schemes"][0]["reason"] == "Its outcome: reject", "a word is nobody's own"
