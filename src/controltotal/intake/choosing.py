@@ -26,6 +26,8 @@ _ASIDE: Final = {
     "variance": "a variance",
     "percent": "a percentage",
     "prior": "an earlier year",
+    "movement": "a movement, or a figure of an earlier report",
+    "average": "an average",
 }
 
 
@@ -73,7 +75,7 @@ def leave(read: Read, field: Field, faults: Faults) -> None:
     read.left.append(Left((filled[0], head.column, filled[-1], head.column), reason))
     if field.how == UNFIT:
         ask_unfit(field, read.table, faults)
-    elif head.means in _MONEY and not field.how and head.measure.basis not in _ASIDE:
+    elif head.means in _MONEY and not (field.how or field.why) and head.measure.basis not in _ASIDE:
         fault = Fault(
             "IMPORT_HEADING",
             f"Nobody can tell what “{head.text}” is in the table {read.table}",
@@ -97,6 +99,8 @@ def ask_unfit(field: Field, table: str, faults: Faults) -> None:
 def reason_of(field: Field, table: str) -> str:
     """Why a column is left out, in words."""
     measure: Measure = field.head.measure
+    if field.why:
+        return field.why
     if field.how == "mapping":
         return "left out by the mapping"
     if field.head.means == NOTES:

@@ -48,6 +48,9 @@ _CODES: Final = {
 }
 """What the first of two columns of one meaning holds, where the second is its name or description."""
 _MONTHS_DOWN: Final = 3
+_REPORTS: Final = 3
+"""Forecasts of reports that may stand beside each other."""
+_HALF_YEAR: Final = 6
 
 
 def heads_of(seen: Seen) -> tuple[Head, ...]:
@@ -149,7 +152,7 @@ def _settled(heads: list[Head], lattice: Lattice, seen: Seen) -> list[Head]:
         for head in heads
     ]
     heads = [_of_figures(head, kinds[head.column], first) for head in heads]
-    heads = _told_apart(heads)
+    heads = _told_apart(_of_reports(heads))
     heads = _without_common(_earlier(heads))
     heads = _labels(heads, kinds)
     heads = [_bases_down(head, lattice, seen) for head in heads]
@@ -231,6 +234,31 @@ def _earlier(heads: list[Head]) -> list[Head]:
         replace(head, how="exact", measure=replace(head.measure, basis="prior"))
         if head.measure.basis == "outturn" and "" < head.measure.year < latest
         else head
+        for head in heads
+    ]
+
+
+def _of_reports(heads: list[Head]) -> list[Head]:
+    """Forecasts of the year by the month of their report: the latest is meant, others were said before.
+
+    More of them than a few are months of the year beside each other after all. Where the year may
+    turn between them, nothing tells which is the latest.
+    """
+    of = [head for head in heads if head.measure.span == "year" and head.measure.number]
+    numbers = [head.measure.number for head in of]
+    if len(of) > _REPORTS:
+        return [
+            replace(head, measure=replace(head.measure, span="month")) if head in of else head
+            for head in heads
+        ]
+    turns = bool(of) and max(numbers) - min(numbers) >= _HALF_YEAR
+    latest = 0 if turns else max(numbers, default=0)
+    return [
+        head
+        if head not in of
+        else replace(head, measure=replace(head.measure, number=0))
+        if head.measure.number == latest or turns
+        else replace(head, measure=replace(head.measure, number=0, basis="movement"))
         for head in heads
     ]
 

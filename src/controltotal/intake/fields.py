@@ -51,6 +51,8 @@ class Field:
     head: Head
     column: str
     how: str
+    why: str = ""
+    """Why it is left out, where that is sure."""
 
     @property
     def at(self) -> int:
@@ -143,7 +145,8 @@ def _money(head: Head, table: Table) -> str:
 
 def _is_whole(measure: Measure) -> bool:
     """Whether a heading of money speaks of one sum, not of a variance or a percentage of others."""
-    return measure.basis not in ("variance", "percent", "prior") and not measure.fact
+    of_others = ("variance", "percent", "prior", "movement", "average")
+    return measure.basis not in of_others and not measure.fact
 
 
 def _is_beside(head: Head, table: Table) -> bool:

@@ -166,6 +166,16 @@ def _period(body: str, measure: Measure) -> tuple[str, Measure, bool]:
     return _part_or_month(body, measure)
 
 
+def without_period(text: str) -> tuple[str, Measure]:
+    """A text without the period that it names, in small letters, and that period.
+
+    >>> without_period("M6 value")[0].strip(), without_period("M6 value")[1].number
+    ('value', 6)
+    """
+    body, measure, _ = _period(plain(text), _NOTHING)
+    return body, measure
+
+
 def _iso_month(body: str) -> tuple[int, str]:
     """The month and year of `2026-04`, which is no financial year; nought for anything else."""
     if not _ISO.fullmatch(body) or _year(body)[1]:
@@ -287,6 +297,8 @@ def _with_basis(measure: Measure, means: str) -> Measure:
         basis = measure.basis
     if measure.basis and basis == "outturn":
         basis = measure.basis
+    if means == "forecast year" and measure.span == "month":
+        return replace(measure, basis=basis, span=span)  # the month is that of the report
     return replace(measure, basis=basis, span=measure.span or span)
 
 

@@ -211,7 +211,7 @@ def _fit(first: FileRead, own: Sequence[Form], ask: Asking) -> forms.Fit:
 
 def _replay(file: File, opened: Opened, form: Form, ask: Asking, known: Known) -> None:
     """Read a file again with the answers of its mapping, and say what has changed since."""
-    asked = with_form(ask.asked, form)
+    asked = with_form(ask.asked, form, file.reads)
     kinds = {shape.table for shape in form.shapes}
     if len(kinds) == 1 and any(one.table == forms.UNKNOWN for one in file.reads):
         asked = replace(asked, as_=asked.as_ or min(kinds))

@@ -17,7 +17,8 @@ from typing import Any, Final
 from controltotal.core.errors import BookError
 from controltotal.core.files import ledger_file, write_file
 from controltotal.core.vocabulary import folded
-from controltotal.intake.model import Asked
+from controltotal.intake.model import Asked, Read
+from controltotal.intake.versions import moved_on
 from controltotal.sources.books import is_ledger
 
 ANSWERS: Final = ("headings", "lines", "bodies", "totals", "schemes")
@@ -135,8 +136,11 @@ def _texts(part: Mapping[str, Any], name: str) -> tuple[str, ...]:
 # -- answers ---------------------------------------------------------------------------------------
 
 
-def with_form(asked: Asked, form: Form | None) -> Asked:
+def with_form(asked: Asked, form: Form | None, reads: Iterable[Read] = ()) -> Asked:
     """What a person says of a file now, before what the mapping of its form says.
+
+    `reads` are the tables of the file: what the mapping says of a column that has become an earlier
+    month's in them holds no more.
 
     >>> asked = with_form(Asked(unit="£m"), Form("a", (), {"unit": "£k", "year": "2026/27"}))
     >>> asked.unit, asked.year
@@ -150,7 +154,7 @@ def with_form(asked: Asked, form: Form | None) -> Asked:
         **options,
         as_=asked.as_ or form.set.get("as", ""),
         sheet=asked.sheet or form.set.get("sheet", ""),
-        headings={**form.answered("headings"), **asked.headings},
+        headings={**moved_on(form.answered("headings"), reads), **asked.headings},
         lines={**form.answered("lines"), **asked.lines},
         bodies={**form.answered("bodies"), **asked.bodies},
         totals={**form.answered("totals"), **asked.totals},

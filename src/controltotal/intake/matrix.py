@@ -331,7 +331,11 @@ class _Table:
         for col in across.variance_columns(self.columns):
             found_of = across.variance(col, self.columns, self.rows, self._sign)
             if found_of is None:
-                self._leave(col.index, "a variance of columns that are not here")
+                earlier = col.head.measure.basis == "movement"
+                why = "a movement, or a figure of an earlier report"
+                self._leave(
+                    col.index, why if earlier else "a variance of columns that are not here"
+                )
                 continue
             checks += self._held(*found_of, slack)
             self._drop(col)

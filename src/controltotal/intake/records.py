@@ -45,6 +45,7 @@ from controltotal.intake.sheet import Sheet
 from controltotal.intake.slugs import slugs
 from controltotal.intake.sums import List, Total, check_totals
 from controltotal.intake.texts import Texts
+from controltotal.intake.versions import latest_alone
 from controltotal.intake.worth import exact_of, is_empty, share_of, word_of
 
 _LABELS: Final = ("text", "organisation", "line", "scheme")
@@ -113,6 +114,7 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     """Rows of a table of the book, of one year where money names it."""
     read, faults = Read(seen, columns.name), Faults(seen)
     every, beside = fields_of(seen, columns, asked), Beside()
+    every = latest_alone(every, seen, columns, asked.headings)
     if columns.name == "risks":
         every, beside = parted(every, seen, asked.headings)
     fields = chosen(every, read, faults)

@@ -85,7 +85,8 @@ def parted(
 ) -> tuple[list[Field], Beside]:
     """The columns of the book, and those beside them; the first of several that say one thing."""
     roles = {
-        one.at: "" if one.column in _OF_RISK else _role(one.head, seen, answers) for one in fields
+        one.at: "" if one.column in _OF_RISK or one.why else _role(one.head, seen, answers)
+        for one in fields
     }
     if not any(one.column == "gross" and not roles[one.at] for one in fields):
         return list(fields), Beside()

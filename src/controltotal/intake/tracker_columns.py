@@ -355,7 +355,7 @@ def _ask_twice(sums: Iterable[Sum], faults: Faults) -> None:
     first: dict[tuple[str, str, int, str], Sum] = {}
     for one in sums:
         other = first.setdefault(one.key, one)
-        if other is one or one.measure.basis == "variance":
+        if other is one or one.measure.basis in ("variance", "movement"):
             continue
         fault = Fault(
             "IMPORT_HEADING",
