@@ -16,12 +16,16 @@ from controltotal.core.schema import Table, table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.fields import field_of
 from controltotal.intake.model import Asked, Seen
+from controltotal.intake.ranges import holds_range
+from controltotal.intake.worth import word_of
 
 LONG, RETURN, ACCOUNTS, LEDGER = "long", "return", "accounts", "ledger"
 LEAST_FIT: Final = 0.6
 """The share of headings that must name columns of a table before a sheet is taken for it."""
 _FEW: Final = 2
 """Meanings of headings beside which columns that nobody knows may be lines."""
+_KINDS: Final = 6
+"""Words in which a register may say what its rows are."""
 _LOOKED_AT: Final = 40
 """Rows of a table of which the cells are looked at."""
 _POSTED: Final = frozenset(("journal", "date", "cost_centre_code", "supplier"))
@@ -56,7 +60,7 @@ def kind_of(seen: Seen, asked: Asked) -> str:
     for kind, fits in (
         (ACCOUNTS, _is_accounts(means, texts)),
         (RETURN, _is_return(means, texts)),
-        ("risks", _is_risks(means, texts)),
+        ("risks", _is_risks(seen, means, texts)),
         ("schemes", _is_tracker(seen, means)),
         (LEDGER, _is_ledger(seen, means)),
         ("control_totals", _is_control_totals(means, {*texts, folded(seen.grid.sheet)})),
@@ -107,13 +111,24 @@ def _is_ledger(seen: Seen, means: Collection[str]) -> bool:
     return posted and len(_sums(seen)) == 1 and bool({"line", "line_code"} & set(means))
 
 
-def _is_risks(means: Collection[str], texts: Collection[str]) -> bool:
+def _is_risks(seen: Seen, means: Collection[str], texts: Collection[str]) -> bool:
     if {"full_year_effect", "recurrence", "line_code"} & set(means):
         return False
     chance = bool({"chance", "likelihood"} & set(means))
-    titled = any("risk" in text for text in texts) or "kind" in means
-    valued = bool({"gross", "net"} & set(means))
+    titled = any("risk" in text for text in texts) or "kind" in means or _tells_kinds(seen)
+    valued = bool({"gross", "net"} & set(means)) or holds_range(seen.heads)
     return (titled and valued) or (chance and (titled or valued))
+
+
+def _tells_kinds(seen: Seen) -> bool:
+    """Whether a column says of every row whether it is a risk or an opportunity, and holds both."""
+    rows = range(seen.first, min(seen.last + 1, seen.first + _LOOKED_AT))
+    kinds = tables()["risks"].columns["kind"].vocabulary
+    for head in seen.heads:
+        texts = {seen.grid.text(row, head.column) for row in rows} - {""}
+        if 2 <= len(texts) <= _KINDS and len({word_of(t, kinds, "kind") for t in texts} - {""}) > 1:
+            return all(word_of(text, kinds, "kind") for text in texts)
+    return False
 
 
 def _is_tracker(seen: Seen, means: Collection[str]) -> bool:

@@ -37,6 +37,7 @@ from controltotal.intake.model import (
     Seen,
     Value,
 )
+from controltotal.intake.ranges import middle_as_gross
 from controltotal.intake.reckoned import rounded_away
 from controltotal.intake.register import Beside, parted
 from controltotal.intake.returns import read_return
@@ -116,7 +117,7 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     every, beside = fields_of(seen, columns, asked), Beside()
     every = latest_alone(every, seen, columns, asked.headings)
     if columns.name == "risks":
-        every, beside = parted(every, seen, asked.headings)
+        every, beside = parted(middle_as_gross(every), seen, asked.headings)
     fields = chosen(every, read, faults)
     ground = settled(seen, asked, known)
     _heading_year(fields, asked, ground)

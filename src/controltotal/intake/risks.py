@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
 from controltotal.core.vocabulary import folded
@@ -18,7 +19,7 @@ from controltotal.intake.labels import is_total
 from controltotal.intake.mitigations import settle_beside
 from controltotal.intake.model import Mapped
 from controltotal.intake.sheet import Sheet
-from controltotal.intake.worth import is_empty, word_of
+from controltotal.intake.worth import is_empty, same, word_of
 
 KINDS: Final = ("risk", "mitigation")
 _RISK: Final = re.compile(r"\b(risks?|threats?|pressures?)\b", re.IGNORECASE)
@@ -28,6 +29,13 @@ _NET_ROW: Final = re.compile(
     r".*\b(?:risks?|exposure|position|value|mitigations?|total)\b",
     re.IGNORECASE,
 )
+_ADVERSE: Final = re.compile(
+    r"\(\s*(?:adverse|adv|deteriorations?|risks?)\s*\)|brackets[^.;]*\b(?:adverse|risks?)\b"
+    r"|\b(?:adverse|risks?)\b[^.;]*\b(?:in brackets|negative)\b|negative[^.;]*\b(?:adverse|risks?)\b",
+    re.IGNORECASE,
+)
+_ABOVE: Final = 4
+"""Rows above the headings in which words may say how signs are meant."""
 
 
 def settle_risks(sheet: Sheet) -> None:
@@ -55,15 +63,47 @@ def _kinds(sheet: Sheet) -> None:
     """The kind by the row above that says it, else by the title, the sheet's name or the person."""
     said = word_of(sheet.asked.headings.get("kind", ""), KINDS, "kind") or _kind_around(sheet)
     kinds: dict[int, str] = {}
-    rows = set(sheet.rows)
+    rows, totals = set(sheet.rows), {total.row for total in sheet.totals}
     for row in range(sheet.seen.first, sheet.seen.last + 1):
         if row in rows:
             kinds[row] = said
-        elif texts := list(_row_texts(sheet, row)):
+        elif row not in totals and (texts := list(_row_texts(sheet, row))):
             said = kind_in(texts[0]) or said
+    kinds = _by_brackets(sheet, _by_totals(sheet, kinds))
     sheet.texts["kind"] = [kinds[row] for row in sheet.rows]
     if not all(sheet.texts["kind"]):
         ask_column(sheet.table, "kind", sheet.faults)
+
+
+def _by_totals(sheet: Sheet, kinds: dict[int, str]) -> dict[int, str]:
+    """Rows of which a total below says the kind, and that they make: “Total opportunities”."""
+    found, block = dict(kinds), list[int]()
+    labels = {total.row: total.label for total in sheet.totals}
+    gross = sheet.money.get(sheet.fields["gross"].at, {}) if "gross" in sheet.fields else {}
+    for row in sorted({*sheet.rows, *labels}):
+        if row not in labels:
+            block.append(row)
+            continue
+        kind = "" if _NET_ROW.search(labels[row]) else kind_in(labels[row])
+        made = sum((gross.get(one, 0) for one in block), Fraction(0))
+        if kind and block and same(made, gross.get(row, 0)):
+            found |= dict.fromkeys(block, kind)
+        block = []
+    return found
+
+
+def _by_brackets(sheet: Sheet, kinds: dict[int, str]) -> dict[int, str]:
+    """Rows by their signs, where words above say that what is adverse stands in brackets or below nil."""
+    if any(kinds.values()) or "gross" not in sheet.fields:
+        return kinds
+    above = range(max(sheet.seen.heading[0] - _ABOVE, 0), sheet.seen.heading[0])
+    if not any(_ADVERSE.search(text) for row in above for text in _row_texts(sheet, row)):
+        return kinds
+    gross = sheet.money.get(sheet.fields["gross"].at, {})
+    signs = {row: gross.get(row, 0) for row in kinds}
+    if not all(signs.values()):
+        return kinds
+    return {row: "risk" if worth < 0 else "mitigation" for row, worth in signs.items()}
 
 
 def _kind_around(sheet: Sheet) -> str:
@@ -85,7 +125,7 @@ def _signs(sheet: Sheet) -> None:
     if field is None:
         return
     kinds = dict(zip(sheet.rows, sheet.texts["kind"], strict=True))
-    exact = {row: pence for row, pence in sheet.money[field.at].items() if row in kinds}
+    exact = {row: pence for row, pence in sheet.money[field.at].items() if kinds.get(row)}
     below = [row for row, pence in exact.items() if pence < 0]
     if not below:
         return

@@ -95,7 +95,7 @@ class Texts:
             "unit": _unit,
         }
         if kind.type == "vocabulary":
-            return lambda value: _word(kind, said_of(value))
+            return lambda value: self._word(kind, said_of(value))
         return makers.get(kind.type, said_of)
 
     def body(self, value: Value) -> str:
@@ -137,6 +137,20 @@ class Texts:
         """The financial year that the text of a month named; empty where it named none."""
         year = self.years.get(said_of(value), "")
         return year_label(year) if year else ""
+
+    def _word(self, kind: Column, text: str) -> str:
+        """A word of the vocabulary of a column, as it stands or as the person says of the text."""
+        words = (*kind.vocabulary, "unknown") if kind.required else kind.vocabulary
+        answer = _answer(self.asked.headings, text)
+        found = word_of(answer or text, words, kind.name)
+        if not found:
+            unfit = f"; “{answer}”, which you said, is none" if answer else ""
+            raise Unclear(
+                "one of " + ", ".join(words) + unfit,
+                action=f'Say what “{text}” is here: --set "headings.{text}=WORD", WORD being '
+                f"{' or '.join(words)}.",
+            )
+        return found
 
     def _month(self, value: Value) -> str:
         text = said_of(value)
@@ -231,11 +245,3 @@ def _unit(value: Value) -> str:
     if not text:
         raise Unclear("a unit of £, £k, £m or £bn", "IMPORT_UNIT")
     return text
-
-
-def _word(kind: Column, text: str) -> str:
-    words = (*kind.vocabulary, "unknown") if kind.required else kind.vocabulary
-    found = word_of(text, words, kind.name)
-    if not found:
-        raise Unclear("one of " + ", ".join(words))
-    return found

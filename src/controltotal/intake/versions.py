@@ -30,8 +30,8 @@ _LATER: Final = re.compile(
     r"\b(?:this|current|latest|present)\b(?!\s*(?:year|yr|quarter))(?:\s*(?:month|period|report)(?:'?s)?\b)?"
     r"|\bc/?f(?:wd)?\b|\bcarried forward\b|\bclosing\b|\bnew\b|\bnow\b"
 )
-_NOISE: Final = frozenset(
-    "value values amount amounts figure figures at as of on in the for to by end reported £ k m s".split()
+_NOISE: Final = re.compile(
+    r"values?|amounts?|figures?|at|as|of|on|in|the|for|to|by|end|reported|£|[kms]"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 OF_MONTHS: Final = frozenset({"amounts", "schemes"})
@@ -54,7 +54,7 @@ class Version:
     @property
     def of(self) -> frozenset[str]:
         """The words that it shares with the same value at other times."""
-        return frozenset(word for word in _WORD.findall(self.bare) if word not in _NOISE)
+        return frozenset(word for word in _WORD.findall(self.bare) if not _NOISE.fullmatch(word))
 
 
 def version_of(head: Head) -> Version:
@@ -152,7 +152,8 @@ def latest_alone(
             if one.how != "mapping":
                 why = f"an earlier figure: “{last.head.text}” is the latest"
                 changed[one.at] = replace(one, column="", why=why)
-        if last.how != "mapping" and last.head.means in ("", "money") or last.how == "near":
+        unknown = last.how == "near" or last.head.means in ("", "money")
+        if unknown and last.how != "mapping":
             bare = field_of(head_of(last.at, [family[-1].bare]), table, {})
             if bare.column and bare.how == "exact":
                 changed[last.at] = Field(last.head, bare.column, bare.how)
