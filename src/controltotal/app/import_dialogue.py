@@ -50,7 +50,7 @@ def _put(result: Result, put: set[str]) -> list[str]:
     questions = [one for one in result.findings if one.severity == "error"]
     found = []
     fresh = [(one, name) for one in questions for name in keys_of(one) if name not in put]
-    fresh.sort(key=lambda pair: "." in pair[1])  # what holds for the whole file comes first
+    fresh.sort(key=lambda pair: _order(pair[1]))
     if fresh:
         quiet()
         say("".join(f"{one_line(text)}\n" for text in result.words))
@@ -62,6 +62,12 @@ def _put(result: Result, put: set[str]) -> list[str]:
         if text:
             found.append(f"{name}={'' if text in NOTHING else text}")
     return found
+
+
+def _order(name: str) -> tuple[bool, int]:
+    """What holds for the whole file comes first, and scores come last, from the least to the most."""
+    score = name.removeprefix("headings.")
+    return "." in name, int(score) if len(score) == 1 and score in "123456789" else 0
 
 
 def _answer(question: Finding, name: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from controltotal.core.schema import Table
+from controltotal.core.schema import Table, tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.fields import NOTES, UNFIT, Field, by_column
-from controltotal.intake.model import LEFT_OUT, Left, Mapped, Measure, Read
+from controltotal.intake.model import LEFT_OUT, Left, Mapped, Measure, Read, Seen
 from controltotal.intake.worth import is_empty
 
 _MONEY: Final = ("money", "amount", "value", "gross")
@@ -80,9 +80,21 @@ def leave(read: Read, field: Field, faults: Faults) -> None:
             "IMPORT_HEADING",
             f"Nobody can tell what “{head.text}” is in the table {read.table}",
             f"a column of {read.table}, or a column to leave out",
-            f'Say it in the mapping: [headings] "{head.text}" = "COLUMN", or = "" to leave it out.',
+            f'Say which column it is: --set "headings.{head.text}=COLUMN", COLUMN being '
+            f'{_money_of(read.table)}; nothing at all, written "", leaves it out.',
         )
         faults.add(fault, (seen.heading[1], head.column), head.text)
+
+
+def _columns_of(table: str, *types: str) -> str:
+    """The columns of a table in words, those of some types alone where any is."""
+    columns = tables()[table].columns.values()
+    some = [c for c in columns if c.type in types] or list(columns)
+    return " or ".join(column.name.replace("_", " ") for column in some)
+
+
+def _money_of(table: str) -> str:
+    return _columns_of(table, "money", "fact")
 
 
 def ask_unfit(field: Field, table: str, faults: Faults) -> None:
@@ -91,7 +103,8 @@ def ask_unfit(field: Field, table: str, faults: Faults) -> None:
         "IMPORT_HEADING",
         f"The answer to what “{field.head.text}” is names no column of {table}",
         f"a column of {table}, or nothing to leave it out",
-        f'Say it again: --set "headings.{field.head.text}=COLUMN", or = with nothing after it.',
+        f'Say it again: --set "headings.{field.head.text}=COLUMN", COLUMN being {_columns_of(table)}; '
+        'nothing at all, written "", leaves it out.',
     )
     faults.add(fault, (faults.seen.heading[1], field.head.column), field.head.text)
 
@@ -111,12 +124,13 @@ def reason_of(field: Field, table: str) -> str:
 
 
 def _ask_which(column: str, fields: Sequence[Field], faults: Faults) -> None:
-    names = " and ".join(f"“{one.head.text}”" for one in fields)
+    word = column.replace("_", " ")
+    heads = [one.head.text for one in fields]
     fault = Fault(
         "IMPORT_HEADING",
-        f"{names} may each be the {column}",
+        f"{' and '.join(f'“{text}”' for text in heads)} may each be the {word}",
         "one heading for each column",
-        f'Leave the others out in the mapping: [headings] "{fields[-1].head.text}" = "".',
+        f'Say which it is: --set "headings.{word}={heads[0]}", or {", or ".join(heads[1:])}.',
     )
     for one in fields:
         faults.add(fault, (faults.seen.heading[1], one.at), one.head.text)
@@ -142,11 +156,32 @@ def leave_row(read: Read, row: int, reason: str = "a heading or a remark without
 
 
 def ask_column(table: Table, name: str, faults: Faults) -> None:
-    """Ask for a column that every row of a table needs and no heading says."""
+    """Ask for a column that every row of a table needs and no heading says.
+
+    What tells one row from another has no one value for all.
+    """
+    word = name.replace("_", " ")
+    own = name in (*table.key, "id", "title")
+    how = "Say its heading as it stands in the file" + (
+        "" if own else ", or one value for all rows"
+    )
+    likely = _headings_of_words(faults.seen) if own else []
+    which = f", such as {' or '.join(likely)}" if likely else ""
     fault = Fault(
         "IMPORT_HEADING",
-        f"No heading says the {name.replace('_', ' ')} that each row of {table.name} needs",
+        f"No heading says the {word} that each row of {table.name} needs",
         table.columns[name].description,
-        f'Say its heading as it stands in the file, or one value for all rows: --set "headings.{name}=…".',
+        f'{how}: --set "headings.{word}=…"{which}.',
     )
     faults.at_headings(fault)
+
+
+def _headings_of_words(seen: Seen) -> list[str]:
+    """The headings under which words stand, in the order of the sheet."""
+    rows = range(seen.first, seen.last + 1)
+    return [
+        head.text
+        for head in seen.heads
+        if head.text
+        and 2 * sum(isinstance(seen.grid.value(row, head.column), str) for row in rows) > len(rows)
+    ]

@@ -39,6 +39,7 @@ UNFIT: Final = "unfit"
 _UNIT: Final = re.compile(
     r"\(?£(?:\s?(?:'?000'?s?|k|m|bn|million|thousand)\b)?\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
 )
+_ASIDES: Final = re.compile(r"\(.*?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def usual(head: Head, table: Table) -> str:
         if row["table"] == table.name
         for written in row["written"].split(";")
     }
-    return next(filter(None, (names.get(bare(text), "") for text in texts_of(head))), "")
+    texts = [bare(text) for text in texts_of(head)]
+    texts += [bare(_ASIDES.sub(" ", text)) for text in texts_of(head)]
+    return next(filter(None, (names.get(text, "") for text in texts)), "")
 
 
 def named(head: Head, table: Table) -> str:
@@ -163,17 +166,29 @@ def fields_of(seen: Seen, table: Table, asked: Asked) -> list[Field]:
 
     An answer may name the heading of a column too, such as `headings.gross=Exposure £`.
     """
-    by_text = {
+    named_so = by_heading(seen, table, asked.headings)
+    return [field_by(head, table, asked.headings, named_so) for head in seen.heads]
+
+
+def by_heading(seen: Seen, table: Table, answers: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a table that answers give to headings of a sheet, by heading, folded."""
+    there = {folded(head.text) for head in seen.heads if head.text}
+    return {
         folded(text): column
         for column in table.columns
-        if (text := asked.headings.get(folded(column), asked.headings.get(column, "")))
+        if (text := answers.get(folded(column), answers.get(column, ""))) and folded(text) in there
     }
-    return [
-        Field(head, by_text[folded(head.text)], "mapping")
-        if folded(head.text) in by_text
-        else field_of(head, table, asked.headings)
-        for head in seen.heads
-    ]
+
+
+def field_by(
+    head: Head, table: Table, answers: Mapping[str, str], named_so: Mapping[str, str]
+) -> Field:
+    """The column that a heading is; `named_so` are the headings that an answer names by their column."""
+    if column := named_so.get(folded(head.text)):
+        return Field(head, column, "mapping")
+    if folded(answered(head, answers) or "") in named_so:
+        return Field(head, "", "mapping")  # another heading is the column that this one is called
+    return field_of(head, table, answers)
 
 
 def by_column(fields: Iterable[Field]) -> dict[str, list[Field]]:

@@ -16,16 +16,15 @@ from controltotal.core.schema import Table, table_named, tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.fields import field_of
 from controltotal.intake.model import Asked, Seen
-from controltotal.intake.ranges import holds_range
-from controltotal.intake.worth import word_of
+from controltotal.intake.ranges import column_of_kinds, holds_range
 
 LONG, RETURN, ACCOUNTS, LEDGER = "long", "return", "accounts", "ledger"
 LEAST_FIT: Final = 0.6
 """The share of headings that must name columns of a table before a sheet is taken for it."""
 _FEW: Final = 2
 """Meanings of headings beside which columns that nobody knows may be lines."""
-_KINDS: Final = 6
-"""Words in which a register may say what its rows are."""
+_ABOVE: Final = 5
+"""Rows above the headings that may hold a title."""
 _LOOKED_AT: Final = 40
 """Rows of a table of which the cells are looked at."""
 _POSTED: Final = frozenset(("journal", "date", "cost_centre_code", "supplier"))
@@ -115,20 +114,19 @@ def _is_risks(seen: Seen, means: Collection[str], texts: Collection[str]) -> boo
     if {"full_year_effect", "recurrence", "line_code"} & set(means):
         return False
     chance = bool({"chance", "likelihood"} & set(means))
-    titled = any("risk" in text for text in texts) or "kind" in means or _tells_kinds(seen)
-    valued = bool({"gross", "net"} & set(means)) or holds_range(seen.heads)
+    titled = any("risk" in text for text in texts) or "kind" in means
+    titled = titled or column_of_kinds(seen) is not None
+    ranged = holds_range(seen.heads)
+    titled = titled or (ranged and _titled_risks(seen))
+    valued = bool({"gross", "net"} & set(means)) or ranged
     return (titled and valued) or (chance and (titled or valued))
 
 
-def _tells_kinds(seen: Seen) -> bool:
-    """Whether a column says of every row whether it is a risk or an opportunity, and holds both."""
-    rows = range(seen.first, min(seen.last + 1, seen.first + _LOOKED_AT))
-    kinds = tables()["risks"].columns["kind"].vocabulary
-    for head in seen.heads:
-        texts = {seen.grid.text(row, head.column) for row in rows} - {""}
-        if 2 <= len(texts) <= _KINDS and len({word_of(t, kinds, "kind") for t in texts} - {""}) > 1:
-            return all(word_of(text, kinds, "kind") for text in texts)
-    return False
+def _titled_risks(seen: Seen) -> bool:
+    """Whether the words above a table, or the name of its sheet, speak of risks."""
+    above = range(max(seen.heading[0] - _ABOVE, 0), seen.heading[0])
+    texts = [seen.grid.text(row, column) for row in above for column in range(seen.right + 1)]
+    return any("risk" in text.casefold() for text in (*texts, seen.grid.sheet))
 
 
 def _is_tracker(seen: Seen, means: Collection[str]) -> bool:

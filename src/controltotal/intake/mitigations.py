@@ -18,8 +18,6 @@ from controltotal.intake.fields import unit_in
 from controltotal.intake.model import RECONCILED, USED, Check, Head, Mapped, Row
 from controltotal.intake.nets import CERTAIN, IN_FULL, OWN, Entry, Shown, mitigated, way_of
 from controltotal.intake.register import (
-    AFTER,
-    AFTER_BOTH,
     AFTER_CERTAIN,
     AS_RISK,
     LEAVINGS,
@@ -245,13 +243,13 @@ def _may_be_left(sheet: Sheet, head: Head) -> bool:
 
 def _what_is_left(head: Head) -> Fault:
     """What is asked of a column that may hold what mitigations leave, and that nobody has told."""
-    said = f'--set "headings.{head.text}='
+    ways = "; ".join(f"{number}: {way}" for number, way in enumerate(LEAVINGS, start=1))
     return Fault(
         "IMPORT_HEADING",
         f"“{head.text}” is not gross times chance: it may be what mitigations leave of each risk",
-        ", or ".join(LEAVINGS),
-        f'Say how it is reckoned: {said}{AFTER}", or {AFTER_CERTAIN}, or {AFTER_BOTH}: mitigations are then '
-        'worked out from it. Nothing at all, written "", leaves it out.',
+        ways,
+        f'Say how it is reckoned, by its number: --set "headings.{head.text}=1". {ways}. Mitigations are '
+        'then worked out from it. Nothing at all, written "", leaves it out.',
     )
 
 

@@ -1,7 +1,7 @@
-"""A value with what it may be at best and at worst: downside, most likely and upside beside each other.
+"""Risks beside opportunities, each with what it may be at best, most likely and at worst.
 
 The most likely is the gross value where no other column is; the ends of the range have no column in a
-book and are named once.
+book and are named once. A column that holds the words of both kinds says of which kind each row is.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from controltotal.core.schema import tables
 from controltotal.intake.fields import Field, bare, texts_of
-from controltotal.intake.model import Head
+from controltotal.intake.model import Head, Seen
+from controltotal.intake.worth import word_of
 
 _MIDDLE: Final = re.compile(
     r"(?:most)?likely|mode|mid(?:point)?|medium|central|base|realistic|bestestimate|mostprobable"
@@ -25,6 +27,34 @@ _PLAIN: Final = re.compile(
     r"(?:case|value|estimate|scenario|impact|range|outcome|end|bound|limit)+$"
 )
 _MIDDLES, _ENDS = "middle", "end"
+_KINDS: Final = 6
+"""Words in which a register may say what its rows are."""
+_LOOKED_AT: Final = 200
+"""Rows of a table of which the cells are looked at."""
+
+
+def column_of_kinds(seen: Seen) -> int | None:
+    """The one column whose every cell says whether its row is a risk or an opportunity, and holds both."""
+    rows = range(seen.first, min(seen.last + 1, seen.first + _LOOKED_AT))
+    kinds = tables()["risks"].columns["kind"].vocabulary
+    found = []
+    for head in seen.heads:
+        texts = {seen.grid.text(row, head.column) for row in rows} - {""}
+        if len(texts) <= _KINDS and {word_of(text, kinds, "kind") for text in texts} == set(kinds):
+            found.append(head.column)
+    return found[0] if len(found) == 1 else None
+
+
+def with_kinds(fields: Sequence[Field], seen: Seen) -> list[Field]:
+    """A column that holds the kinds of its rows as that, where nobody said otherwise of it."""
+    at = column_of_kinds(seen)
+    told = any(one.column == "kind" and one.how in ("exact", "mapping") for one in fields)
+    if at is None or told:
+        return list(fields)
+    return [
+        Field(one.head, "kind", "exact") if one.at == at and one.how != "mapping" else one
+        for one in fields
+    ]
 
 
 def place_in_range(head: Head) -> str:

@@ -37,7 +37,7 @@ from controltotal.intake.model import (
     Seen,
     Value,
 )
-from controltotal.intake.ranges import middle_as_gross
+from controltotal.intake.ranges import middle_as_gross, with_kinds
 from controltotal.intake.reckoned import rounded_away
 from controltotal.intake.register import Beside, parted
 from controltotal.intake.returns import read_return
@@ -117,7 +117,7 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     every, beside = fields_of(seen, columns, asked), Beside()
     every = latest_alone(every, seen, columns, asked.headings)
     if columns.name == "risks":
-        every, beside = parted(middle_as_gross(every), seen, asked.headings)
+        every, beside = parted(middle_as_gross(with_kinds(every, seen)), seen, asked.headings)
     fields = chosen(every, read, faults)
     ground = settled(seen, asked, known)
     _heading_year(fields, asked, ground)
@@ -350,7 +350,10 @@ def _identify(sheet: Sheet) -> None:
     """Ids where a list has none: short forms of its titles, if no two are alike."""
     if "id" not in sheet.table.required or "id" in sheet.texts:
         return
-    made = slugs(sheet.texts.get("title", ()))
+    titles = sheet.texts.get("title", ())
+    made = slugs(titles)
+    if not made and "title" in sheet.table.required and not any(titles):
+        return  # the title is asked, and may be all that is needed
     if not made:
         ask_column(sheet.table, "id", sheet.faults)
         return

@@ -186,11 +186,14 @@ def chance_of(said: str) -> str:
 
 
 def leaving_of(said: str) -> str:
-    """The way that an answer says for a column of what is left; nothing where it is none.
+    """The way that an answer says for a column of what is left, or its number; nothing where it is none.
 
-    >>> leaving_of("Gross less mitigation"), leaving_of("notes")
-    ('gross less mitigation', '')
+    >>> leaving_of("Gross less mitigation"), leaving_of("1"), leaving_of("notes")
+    ('gross less mitigation', 'gross less mitigation', '')
     """
+    numbered = {str(number): way for number, way in enumerate(LEAVINGS, start=1)}
+    if said.strip() in numbered:
+        return numbered[said.strip()]
     return next((way for way in LEAVINGS if folded(way) == folded(said)), "")
 
 

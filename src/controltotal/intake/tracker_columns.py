@@ -18,7 +18,7 @@ from controltotal.core.schema import tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.choosing import ask_unfit, chosen, reason_of
 from controltotal.intake.faults import Fault, Faults
-from controltotal.intake.fields import UNFIT, Field, answered, field_of
+from controltotal.intake.fields import UNFIT, Field, answered, by_heading, field_by
 from controltotal.intake.ground import BASES, Ground
 from controltotal.intake.model import (
     LEFT_OUT,
@@ -132,6 +132,8 @@ def columns_of(
 ) -> Columns:
     """Sort the headings of a tracker; what gives the book nothing is left out with its reason."""
     found, labels = Columns(split=split), []
+    schemes = tables()["schemes"]
+    named_so = by_heading(seen, schemes, asked.headings)
     for head in seen.heads:
         said = answered(head, asked.headings)
         if head in split.values():
@@ -139,7 +141,7 @@ def columns_of(
         if said == "":
             _leave(read, head, "left out by the mapping")
         elif not _special(head, said, found):
-            labels.append(field_of(head, tables()["schemes"], asked.headings))
+            labels.append(field_by(head, schemes, asked.headings, named_so))
     _labels(labels, found, read, faults)
     _settle(found, ground, read, faults)
     return found

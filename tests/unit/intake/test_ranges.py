@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from controltotal import verbs
 from controltotal.core.finding import Finding
+from controltotal.intake.questions import keys_of
 from controltotal.sources.convert import new_book
 
 RISKS = (("Out of area placements", 180, 110, 40), ("Bank staff", 95, 60, 25))
@@ -37,9 +38,7 @@ def written(
     sheet.append(["Risks and opportunities to the 2026/27 forecast - month 6"])
     sheet.append(["£'000   (adverse) / favourable"])
     sheet.append([])
-    sheet.append(
-        ["No.", *([kind] if kind else []), "Risk or opportunity", "Lead", *ends, "Comment"]
-    )
+    sheet.append(["No.", *([kind] if kind else []), "Item", "Lead", *ends, "Comment"])
     number, all_rows = 0, list[list[int]]()
     for word, items, sign in ((words[0], RISKS, -1), (words[1], OFFSETS, 1)):
         rows = [[sign * value for value in values] for _, *values in items]
@@ -89,6 +88,7 @@ KINDS = [
     ("Risk/Opp", ("Risk", "Opp")),
     ("R / M", ("R", "M")),
     ("Category", ("Risk", "Opportunity")),
+    ("Risk / opportunity", ("Risk", "Opportunity")),
 ]
 
 
@@ -98,8 +98,7 @@ def test_letters_say_what_a_row_is(
     kind: str, words: tuple[str, str], blocks: bool, tmp_path: Path
 ) -> None:
     file = written(tmp_path / "a.xlsx", ENDS[0], kind, words, blocks=blocks)
-    said = [] if kind != "Category" else ["headings.Category=kind"]
-    rows, questions = imported(file, tmp_path, "headings.chance=100%", *said)
+    rows, questions = imported(file, tmp_path, "headings.chance=100%")
     assert not questions and rows == TRUTH
 
 
@@ -118,3 +117,57 @@ def test_a_word_that_is_none_of_the_book_is_answered_once(tmp_path: Path) -> Non
     said = ["headings.Type=kind", "headings.Pr=risk", "headings.Fav=opportunity"]
     rows, questions = imported(file, tmp_path / "b", "headings.chance=100%", *said)
     assert not questions and rows == TRUTH
+
+
+@pytest.mark.parametrize(
+    "title", ["Item", "Bridge item", "Principal risk (cause, event, effect)", "Risk description"]
+)
+def test_a_title_by_any_usual_heading_is_one_and_makes_the_reference(
+    title: str, tmp_path: Path
+) -> None:
+    work = Workbook()
+    sheet = work.active
+    assert sheet is not None
+    sheet.append(["Risks to the forecast 2026/27 (£000)"])
+    sheet.append([])
+    sheet.append([title, "Gross", "Probability"])
+    for name, _, likely, _ in RISKS:
+        sheet.append([name, likely, 0.5])
+    work.save(tmp_path / "a.xlsx")
+    rows, questions = imported(tmp_path / "a.xlsx", tmp_path)
+    assert not questions and set(rows) == {name for name, *_ in RISKS}
+
+
+def test_one_question_asks_which_of_several_is_the_value_and_takes_a_heading(
+    tmp_path: Path,
+) -> None:
+    work = Workbook()
+    sheet = work.active
+    assert sheet is not None
+    sheet.append(["Financial risks (£000)"])
+    sheet.append([])
+    sheet.append(["Ref", "Risk description", "Full value", "Exposure", "Gross", "Probability"])
+    for number, (name, _, likely, _) in enumerate(RISKS):
+        sheet.append([f"R{number}", name, likely + 5, likely, likely + 9, 0.5])
+    work.save(tmp_path / "a.xlsx")
+    _, questions = imported(tmp_path / "a.xlsx", tmp_path, "headings.Gross=")
+    assert [keys_of(one) for one in questions] == [["headings.gross"]]
+    assert 'Full value", or Exposure' in questions[0].action
+    said = ["headings.gross=Exposure"]
+    rows, questions = imported(tmp_path / "a.xlsx", tmp_path / "b", *said)
+    assert not questions and {g for _, g in rows.values()} == {likely for _, _, likely, _ in RISKS}
+
+
+def test_a_list_without_a_title_is_asked_for_that_and_not_for_references(tmp_path: Path) -> None:
+    work = Workbook()
+    sheet = work.active
+    assert sheet is not None
+    sheet.append(["Financial risks (£000)"])
+    sheet.append([])
+    sheet.append(["Whatever", "Gross risk", "Probability"])
+    for name, _, likely, _ in RISKS:
+        sheet.append([name, likely, 0.5])
+    work.save(tmp_path / "a.xlsx")
+    _, (question,) = imported(tmp_path / "a.xlsx", tmp_path)
+    assert keys_of(question) == ["headings.title"]
+    assert "such as Whatever" in question.action and "all rows" not in question.action
