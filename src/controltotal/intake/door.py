@@ -40,6 +40,8 @@ _WORD: Final = re.compile(r"[A-Za-z'’]+")
 _NAME: Final = re.compile(
     r"(?:[A-Z]\.?\s?)*[A-Z][a-z'’]+(?:[ -][A-Z][A-Za-z'’]+)+|(?:[A-Z]\.?\s)+[A-Z][a-z]+"
 )
+_LINKS: Final = frozenset({"and", "of", "the", "for"})
+"""Words between the words of a department."""
 TEN: Final = 10**9
 """The smallest number of ten digits."""
 SHORTEST: Final = 6
@@ -241,18 +243,36 @@ def _owners(seen: Seen, columns: set[int]) -> dict[Place, str]:
 def role_of(text: str) -> str:
     """The office that a text names, without the person; empty where it names none.
 
+    A department names nobody where all its words are those of departments.
+
     >>> role_of("Jo Example, Chief nurse"), role_of("CFO"), role_of("Jo Example")
     ('Chief nurse', 'CFO', '')
+    >>> role_of("Primary care"), role_of("Fleet"), role_of("Jo Fleet")
+    ('Primary care', 'Fleet', '')
     """
     if _is_code(text.strip()):
         return text.strip()
     roles = _words()["role"]
     parts = [part.strip(" )") for part in re.split(r"[,(;/]|\s[-–]\s", text) if part.strip(" )")]
-    return ", ".join(
+    offices = [
         part
         for part in parts
-        if any(folded(w) in roles for w in _WORD.findall(part)) or _is_code(part)
-    )
+        if any(map(roles.__contains__, _folded_words(part))) or _is_code(part)
+    ]
+    departments = [part for part in parts if part not in offices and _is_department(part)]
+    if len(offices) + len(departments) == len(parts):
+        return text.strip() if departments else ", ".join(parts)
+    return ", ".join(offices)  # beside what may be a name, a department may be one too
+
+
+def _folded_words(text: str) -> list[str]:
+    return [folded(word) for word in _WORD.findall(text)]
+
+
+def _is_department(part: str) -> bool:
+    """Whether every word of a text is one of departments and services."""
+    words = [word for word in _folded_words(part) if word not in _LINKS]
+    return bool(words) and all(word in _words()["department"] for word in words)
 
 
 def _is_code(text: str) -> bool:

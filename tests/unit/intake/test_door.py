@@ -109,3 +109,38 @@ def test_a_number_with_dots_is_seen_and_a_file_named_by_one_is_not_shown() -> No
     assert holds_health_number("943.476.5919") and holds_health_number("943\u00a0476\u00a05919")
     assert not holds_health_number("1943.476.5919")
     assert shown_name("cip 943 476 5919.xlsx") == "the file"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fleet",
+        "Contracts",
+        "Primary care",
+        "Dir. of Ops",
+        "Dir. Estates",
+        "Mental health & learning disability",
+        "Fleet / Contracts",
+    ],
+)
+def test_a_department_or_an_office_is_no_person(text: str) -> None:
+    assert role_of(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grace Fleet",
+        "Fleet, Grace",
+        "G. Fleet",
+        "Ada Care",
+        "Will Contracts",
+        "Primary Careless",
+        "of",
+        "Winter",
+        "Sam Ward",
+        "Ward",
+    ],
+)
+def test_a_person_named_as_a_department_is_a_person(text: str) -> None:
+    assert role_of(text) == ""
