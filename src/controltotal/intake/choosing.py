@@ -146,7 +146,10 @@ def _ask_near(column: str, one: Field, faults: Faults) -> None:
     faults.add(fault, (faults.seen.heading[1], one.at), one.head.text)
 
 
-def leave_row(read: Read, row: int, reason: str = "a heading or a remark without a figure") -> None:
+REMARK: Final = "a heading or a remark without a figure"
+
+
+def leave_row(read: Read, row: int, reason: str = REMARK) -> None:
     """Leave out what stands in a row, and say why."""
     seen = read.seen
     filled = [c for c in range(seen.left, seen.right + 1) if seen.grid.value(row, c) is not None]

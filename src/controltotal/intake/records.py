@@ -16,7 +16,7 @@ from controltotal.core.schema import Column, Table, tables
 from controltotal.core.vocabulary import folded
 from controltotal.intake.accounts import read_accounts
 from controltotal.intake.cells import Cells, Unread, written
-from controltotal.intake.choosing import ask_column, chosen, leave_row
+from controltotal.intake.choosing import REMARK, ask_column, chosen, leave_row
 from controltotal.intake.faults import Fault, Faults, ask_cell
 from controltotal.intake.fields import Field, fields_of, unit_in
 from controltotal.intake.gone_risks import leave_gone
@@ -53,6 +53,8 @@ _LABELS: Final = ("text", "organisation", "line", "scheme")
 """Types of columns whose text may say that a row is a total."""
 _NAMING: Final = ("organisation", "organisation_code", "title")
 """What a heading means under which a label of a total may stand beside the column that is used."""
+_FORECASTS: Final = ("forecast", "outturn", "fot", "position", "surplus", "deficit")
+"""What a row of a bridge begins or ends with, folded."""
 _UNIT = "unit"
 
 
@@ -164,11 +166,29 @@ def _part_rows(sheet: Sheet) -> None:
         line = seen.grid.cells[row] if row < len(seen.grid.cells) else ()
         wide = len(line)
         if all(_empty(line[c], empty) for c in worth or at if c < wide):
-            leave_row(sheet.read, row)
+            leave_row(sheet.read, row, _why_left(sheet, row))
             continue
         texts = [line[c] for c in labels if c < wide] if worth else ()
         label = _total_label(texts, said, sheet.asked.totals)
         _put_row(sheet, row, label or net_label(sheet, row))
+
+
+def _why_left(sheet: Sheet, row: int) -> str:
+    """Why a row without a sum in the columns of the book is left out: what it holds beside them."""
+    grid, own = sheet.seen.grid, {field.at for field in sheet.fields.values()}
+    others = set(range(sheet.seen.left, sheet.seen.right + 1)) - own
+    values = [grid.value(row, column) for column in sorted(others)]
+    if not any(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        return REMARK
+    label = next(filter(None, map(folded, _texts(sheet, row))), "")
+    if any(word in label for word in _FORECASTS):
+        return "a forecast, which stands beside the list and is none of its rows"
+    return f"a figure that stands in no column of {sheet.table.name}"
+
+
+def _texts(sheet: Sheet, row: int) -> Iterable[str]:
+    grid = sheet.seen.grid
+    return (grid.text(row, c) for c in range(sheet.seen.left, sheet.seen.right + 1))
 
 
 def _put_row(sheet: Sheet, row: int, total: str) -> None:

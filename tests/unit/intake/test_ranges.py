@@ -171,3 +171,25 @@ def test_a_list_without_a_title_is_asked_for_that_and_not_for_references(tmp_pat
     _, (question,) = imported(tmp_path / "a.xlsx", tmp_path)
     assert keys_of(question) == ["headings.title"]
     assert "such as Whatever" in question.action and "all rows" not in question.action
+
+
+def test_forecasts_at_the_ends_of_a_bridge_are_named_as_that(tmp_path: Path) -> None:
+    work = Workbook()
+    sheet = work.active
+    assert sheet is not None
+    sheet.append(["Bridge from reported to risk adjusted forecast, 2026/27 (£000)"])
+    sheet.append([])
+    sheet.append(["Bridge item", "Gross", "Probability %", "Weighted"])
+    sheet.append(["Reported forecast outturn", None, None, -420])
+    sheet.append(["Risks"])
+    for name, _, likely, _ in RISKS:
+        sheet.append([name, -likely, 0.5, -likely / 2])
+    sheet.append(["Memo", None, None, 7])
+    sheet.append(["Risk adjusted forecast", None, None, -505])
+    work.save(tmp_path / "a.xlsx")
+    new_book(str(tmp_path / "book"), "A test")
+    result = verbs.import_(tmp_path / "a.xlsx", str(tmp_path / "book"), set=["organisation=RX1"])
+    assert not [one for one in result.findings if one.severity == "error"]
+    reasons = {row["range"]: row["reason"] for row in result.tables["left_out"]}
+    assert reasons["A4:D4"].startswith("a forecast") and reasons["A9:D9"].startswith("a forecast")
+    assert reasons["A5"].startswith("a heading") and "no column" in reasons["A8:D8"]
