@@ -18,7 +18,7 @@ from controltotal.core.errors import BookError
 from controltotal.core.files import ledger_file, write_file
 from controltotal.core.vocabulary import folded
 from controltotal.intake.model import Asked, Read
-from controltotal.intake.versions import moved_on
+from controltotal.intake.versions import OF_MONTHS, moved_on
 from controltotal.sources.books import is_ledger
 
 ANSWERS: Final = ("headings", "lines", "bodies", "totals", "schemes")
@@ -148,13 +148,15 @@ def with_form(asked: Asked, form: Form | None, reads: Iterable[Read] = ()) -> As
     """
     if form is None:
         return asked
+    by_place = {shape.table for shape in form.shapes} - OF_MONTHS
+    kept = form.answered("headings")
     options = {name: getattr(asked, name) or form.set.get(name, "") for name in KEPT}
     return replace(
         asked,
         **options,
         as_=asked.as_ or form.set.get("as", ""),
         sheet=asked.sheet or form.set.get("sheet", ""),
-        headings={**moved_on(form.answered("headings"), reads), **asked.headings},
+        headings={**(moved_on(kept, reads) if by_place else kept), **asked.headings},
         lines={**form.answered("lines"), **asked.lines},
         bodies={**form.answered("bodies"), **asked.bodies},
         totals={**form.answered("totals"), **asked.totals},

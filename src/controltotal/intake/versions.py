@@ -34,7 +34,7 @@ _NOISE: Final = re.compile(
     r"values?|amounts?|figures?|at|as|of|on|in|the|for|to|by|end|reported|£|[kms]"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
-OF_MONTHS: Final = frozenset({"amounts", "schemes"})
+OF_MONTHS: Final = frozenset({"amounts", "schemes", "long", "ledger", "return", "accounts"})
 """Tables in which columns may stand for months, each a fact of its own."""
 _HALF_YEAR: Final = 6
 """Months by which a later month of the count must be of the year before."""
