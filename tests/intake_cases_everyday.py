@@ -300,3 +300,37 @@ def _(path: Path) -> None:
         ["Surplus/(deficit)", *[250] * 6],
     ]
     xlsx(path / "soci.xlsx", {"SOCI": titled([["£000", *DATED[:6]], *rows])})
+
+
+def with_interest(path: Path, net: bool) -> Truth:
+    """Interest received beneath total income, alone or with the row of what finance costs in all."""
+    truth = Truth()
+    made = {
+        "Other income": ("other_income", 390),
+        "Patient care income": ("patient_care_income", 9_000),
+        "Pay": ("pay", -8_800),
+        "Interest receivable": ("interest_receivable", 54),
+        "Interest payable": ("finance_costs", -30),
+        "PDC dividend": ("pdc_dividend", -20),
+    }
+    for line, pounds in made.values():
+        for month in HALF:
+            sense = 1 if line in INCOMES else -1
+            truth.put(line, month, "plan", sense * pounds * 100_000)
+    rows = [[name, *[pounds] * 6] for name, (_, pounds) in made.items()]
+    rows.insert(2, summed("Total income", rows[:2]))
+    if net:
+        rows.append(summed("Net finance costs", rows[4:]))
+    rows.append(["Surplus/(deficit)", *[594] * 6])
+    xlsx(path / "soci.xlsx", {"SOCI": titled([["£000", *DATED[:6]], *rows])})
+    return truth
+
+
+@case("interest receivable beneath total income, with other income in it")
+def _(path: Path) -> Truth:
+    return with_interest(path, net=False)
+
+
+@case("interest receivable beneath total income, and net finance costs over it")
+def _(path: Path) -> Truth:
+    return with_interest(path, net=True)

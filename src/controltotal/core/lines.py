@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from controltotal.core.datafiles import packaged_rows
+
+NET_FINANCE: Final = "net_finance_costs"
+"""The group of lines that take from the costs of finance, such as interest received: costs below nil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class Line:
     group: str = ""
     sub_code: str = ""
     outside: bool = False
+
+    @property
+    def written_kind(self) -> str:
+        """The kind by whose sign a file writes it: interest received stands there as income does.
+
+        >>> Line("interest", "Interest received", "cost", True, NET_FINANCE).written_kind
+        'income'
+        """
+        return "income" if self.group == NET_FINANCE else self.kind
 
     @property
     def sign(self) -> int:

@@ -372,7 +372,7 @@ def _puts(read_: Read, name: str, known_on: str, schemes: Mapping[str, str]) -> 
             cells[column] = schemes[cells[column]]
         if row.table in dated and not (OWN_DAY & cells.keys()):
             cells["known_on"] = known_on
-        at = seen.grid.at(row.row, min(row.columns, default=seen.left))
+        at = seen.grid.each([(row.row, min(row.columns, default=seen.left)), *row.beside])
         yield Put(row.table, cells, at, name)
 
 

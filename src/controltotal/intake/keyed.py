@@ -38,6 +38,8 @@ class _Sum:
     row: int
     columns: list[int]
     labels: list[tuple[str, ...]]
+    beside: list[Place] = field(default_factory=list)
+    """Cells of other rows that are added into it."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ class Keyed:
             cells = dict(zip(KEY, key, strict=True))
             cells |= {"amount": written(total.pence, total.unit), "unit": total.unit}
             said = {column: text for column, text in cells.items() if text}
-            self.read.rows.append(Row("amounts", said, total.row, tuple(total.columns)))
+            columns, beside = tuple(total.columns), tuple(total.beside)
+            self.read.rows.append(Row("amounts", said, total.row, columns, beside))
 
     def _only_to_date(self, line: Line, col: Col) -> bool:
         """Whether a cell is of a plan or forecast to date by its row, and so is left out."""
@@ -117,7 +120,10 @@ class Keyed:
         if label in before.labels and before.row != line.row:
             repeated.setdefault(key, [(before.row, col.index)]).append((line.row, col.index))
         before.labels.append(label)
-        before.columns.append(col.index)
+        if line.row == before.row:
+            before.columns.append(col.index)
+        else:
+            before.beside.append((line.row, col.index))
 
     def _cells(self, line: Line, col: Col) -> dict[str, str]:
         """The key of a cell: what its row says, then its column, then the whole table."""
@@ -138,8 +144,9 @@ class Keyed:
             return -line.pence[col.index]
         side = col.side or line.said.get("direction", "")
         account = self.known.lines.all.get(name)
-        kind = account.kind if account else ""
-        return signs.turned(line.pence[col.index], kind, self.habit, side, proved=self.proved)
+        kind = account.written_kind if account else ""
+        pence = signs.turned(line.pence[col.index], kind, self.habit, side, proved=self.proved)
+        return pence if account is None or account.kind == kind else -pence
 
     def _is_deficit(self, line: Line, col: Col) -> bool:
         """Whether words say that a deficit is positive, and not all figures beside it are below nil."""

@@ -105,6 +105,7 @@ def _own_lines(rows: Iterable[Mapping[str, str]]) -> Iterator[Line]:
                 added,
                 row.get("group", ""),
                 row.get("sub_code", ""),
+                outside=folded(row.get("outside_control_total", "")) in ("yes", "y", "true", "1"),
             )
 
 

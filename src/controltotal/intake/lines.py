@@ -76,8 +76,8 @@ class Lines:
         return found
 
     def kind(self, line: str) -> str:
-        """income, cost or position; empty for a line that is not known."""
-        return self.all[line].kind if line in self.all else ""
+        """income, cost or position, as files write it; empty for a line that is not known."""
+        return self.all[line].written_kind if line in self.all else ""
 
     def match(self, text: str, code: str = "") -> LineMatch:
         """The line that a name, or a code of a return, means.

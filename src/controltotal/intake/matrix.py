@@ -220,11 +220,13 @@ class _Table:
     def _own_lines(self, book: totals.Book) -> list[Line]:
         """Give lines of the file's own to rows that need them; the rows that are in doubt."""
         rows = [label for label, answer in self.asked.totals.items() if answer == "row"]
-        own, doubtful = given(book, rows)
+        named = {at for at, one in self.reader.mapped.items() if one.how == "exact"}
+        own, doubtful = given(book, rows, () if self.postings else named)
         new = [line for name, line in own.items() if name not in self.known.lines.all]
         self.known = book.known
         for one in new:
             cells = {"line": one.line, "name": one.name, "kind": one.kind, "group": one.group}
+            cells |= {"outside_control_total": "yes"} if one.outside else {}
             self.read.rows.append(Row("lines", cells, self.seen.first, ()))
         for line in self.lines.rows:
             if line.said.get("line") in own:

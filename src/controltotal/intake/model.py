@@ -28,6 +28,8 @@ RECONCILED: Final = 2
 """A total, a variance or a cumulative cell that was checked against what it is made of."""
 LEFT_OUT: Final = 3
 """A cell that was left out, with its reason in `Read.left_out`."""
+_FEW: Final = 5
+"""Cells that a row of a book names one by one."""
 
 
 def address(row: int, column: int) -> str:
@@ -91,6 +93,12 @@ class Grid:
     def at(self, row: int, column: int) -> FileCell:
         """A cell as a finding names it."""
         return FileCell(self.file, self.sheet, address(row, column))
+
+    def each(self, places: Sequence[Place]) -> FileCell:
+        """Cells as the row that they make names them: each of a few, of many the first and the last."""
+        names = [address(*place) for place in dict.fromkeys(places)]
+        few = ", ".join(names) if len(names) <= _FEW else f"{names[0]} to {names[-1]}"
+        return FileCell(self.file, self.sheet, few)
 
     def over(self, top: int, left: int, bottom: int, right: int) -> FileCell:
         """An area as a finding names it."""
@@ -219,12 +227,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row for the book: its table, its filled cells as text, and the cells that it came from."""
+    """A row for the book: its table, its filled cells as text, and the cells that it came from.
+
+    `beside` are the cells in other rows of the file that are added into its money.
+    """
 
     table: str
     cells: Mapping[str, str]
     row: int
     columns: tuple[int, ...]
+    beside: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

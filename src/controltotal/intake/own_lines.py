@@ -9,7 +9,7 @@ total is right to the penny.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.rows import DATA, Line
 from controltotal.intake.slugs import slug
+from controltotal.intake.told_apart import told_apart
 from controltotal.intake.totals import COSTS, INCOMES, WHOLE, Book, group_of, statements
 from controltotal.intake.words import heading_means
 
@@ -31,11 +32,13 @@ _REST: Final = re.compile(
 )
 
 
-def given(book: Book, answered: Iterable[str]) -> tuple[dict[str, LineOf], list[Line]]:
+def given(
+    book: Book, answered: Iterable[str], named: Container[tuple[str, str]] = ()
+) -> tuple[dict[str, LineOf], list[Line]]:
     """Give lines of their own to rows that need them; the lines, and the rows that are in doubt.
 
-    `answered` are labels (folded) of which a person says that they are rows and no totals. The book
-    knows the new lines afterwards.
+    `answered` are labels (folded) of which a person says that they are rows and no totals, `named`
+    the labels that name a line, with it. The book knows the new lines afterwards.
     """
     known = book.known
     own: dict[str, LineOf] = {}
@@ -49,6 +52,7 @@ def given(book: Book, answered: Iterable[str]) -> tuple[dict[str, LineOf], list[
             _give(book.known, own, line, account.kind, account.line)
         else:
             doubtful.append(line)
+    told_apart(book, own, named)
     book.known = _with(known, own)
     return own, doubtful
 

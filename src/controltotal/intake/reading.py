@@ -254,6 +254,8 @@ def used(reads: Iterable[Read]) -> dict[str, int]:
             before = columns.setdefault(place, row.columns)
             if before is not row.columns:
                 columns[place] = (*before, *row.columns)
+            if row.beside:
+                found[row.table] = found.get(row.table, 0) + len(set(row.beside))
         for (table, _), many in columns.items():
             found[table] = found.get(table, 0) + len(set(many))
     return found

@@ -115,7 +115,7 @@ def _kind(book: Book, line: Line, col: Col) -> str:
     account = book.known.lines.all.get(col.line or line.said.get("line", ""))
     if account is None or account.outside:
         return ""
-    return account.kind
+    return account.written_kind
 
 
 def _words(habit: str) -> str:

@@ -94,7 +94,7 @@ class Book:
         if line.row in self.kinds:
             return self.kinds[line.row]
         account = self.account(line)
-        return account.kind if account else ""
+        return account.written_kind if account else ""
 
 
 def _negative(book: Book, kind: str) -> bool | None:

@@ -129,3 +129,10 @@ def test_a_packaged_line_of_another_kind_is_told() -> None:
     assert changed("income") == [
         "pay is a packaged line of kind cost; the book calls it income, and that was not followed."
     ]
+
+
+def test_interest_received_stands_among_the_costs_below_nil_and_nothing_is_told_of_it() -> None:
+    line = {"line": "interest", "name": "Interest received", "kind": "cost"}
+    amounts = (INCOME, DRUGS, amount("T1", "interest", -5))
+    assert signs(*amounts, lines=[{**line, "group": "net_finance_costs"}]) == []
+    assert len(signs(*amounts, lines=[{**line, "group": "cost"}])) == 1

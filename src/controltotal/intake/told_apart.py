@@ -1,0 +1,119 @@
+"""Rows of a table that their names would bring to one line, and that the file itself keeps apart.
+
+“Other income” and “Interest receivable” are both other income by their names. Where a total of the file
+holds the one and not the other, or the two stand beside each other, each is a line of its own: nothing
+is added up in silence, and what the book has of a total's lines is that total. Interest received beneath
+total income is no income of the file: it takes from the net finance costs, and stands among the costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from typing import Final
+
+from controltotal.core.lines import NET_FINANCE
+from controltotal.core.lines import Line as LineOf
+from controltotal.core.vocabulary import folded
+from controltotal.intake.lines import bare
+from controltotal.intake.rows import DATA, Line
+from controltotal.intake.slugs import slug
+from controltotal.intake.totals import INCOMES, RESULT, Book, Summed, statements
+
+_FINANCE_INCOME: Final = re.compile(
+    r"^\W*(?:finance|investment|bank interest|interest)(?: and other)? (?:income|received|receivable)\b"
+    r"|^\W*interest and investment income\b",
+    re.IGNORECASE,
+)
+
+
+def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, str]]) -> None:
+    """Give lines of their own to rows that a total, or another row, shows to be another line.
+
+    `named` are the labels with the lines that they name; what a person or a code says stays. The lines
+    are put into `own`.
+    """
+    held = [(found, _leaves(book, found)) for found in book.sums if _is_of_one_kind(book, found)]
+    for lines in statements(book).values():
+        rows = [x for x in lines if (x.label, x.said.get("line", "")) in named]
+        for line in rows:
+            if _takes_from_finance_costs(book, line, held):
+                _give(book, own, line, LineOf("", "", "cost", True, NET_FINANCE))
+        for some in _same_line(book, rows):
+            for line in some:
+                account = book.account(line)
+                if account is not None and line not in _of_the_line(book, some, held):
+                    _give(book, own, line, account)
+
+
+def _is_of_one_kind(book: Book, found: Summed) -> bool:
+    """Whether a total agrees in every column and counts rows of income alone, or of costs alone."""
+    return found.whole and bool(found.parts) and book.kind(found.total) in ("income", "cost")
+
+
+def _leaves(book: Book, found: Summed) -> set[int]:
+    """The rows of data that a total counts, those of the totals in it too."""
+    sums = {one.total.row: one for one in book.sums}
+    rows: set[int] = set()
+    waiting = [part.line for part in found.parts]
+    seen: set[int] = set()
+    while waiting:
+        line = waiting.pop()
+        if line.kind == DATA:
+            rows.add(line.row)
+        elif line.row in sums and line.row not in seen:
+            seen.add(line.row)
+            waiting += [part.line for part in sums[line.row].parts]
+    return rows
+
+
+def _takes_from_finance_costs(
+    book: Book, line: Line, held: Sequence[tuple[Summed, set[int]]]
+) -> bool:
+    """Whether a row is interest received that no total of income holds, where the file has one."""
+    account = book.account(line)
+    if account is None or account.kind != "income" or not _FINANCE_INCOME.search(line.label):
+        return False
+    incomes = [rows for found, rows in held if folded(found.total.of) in INCOMES and rows]
+    return bool(incomes) and not any(line.row in rows for rows in incomes) and _ends(book, line)
+
+
+def _ends(book: Book, line: Line) -> bool:
+    """Whether a result that agrees counts a row: then its sign, too, is proved."""
+    return any(
+        found.whole and book.kind(found.total) == RESULT and line.row in _leaves(book, found)
+        for found in book.sums
+    )
+
+
+def _same_line(book: Book, rows: Sequence[Line]) -> Iterator[list[Line]]:
+    """Rows of different names that come to one line of income or costs which makes the surplus."""
+    by_line: dict[str, list[Line]] = {}
+    for line in rows:
+        account = book.account(line)
+        if account is not None and account.kind in ("income", "cost") and account.added:
+            by_line.setdefault(account.line, []).append(line)
+    for some in by_line.values():
+        if len({folded(line.label) for line in some}) > 1:
+            yield some
+
+
+def _of_the_line(
+    book: Book, some: Sequence[Line], held: Sequence[tuple[Summed, set[int]]]
+) -> list[Line]:
+    """Of rows that name one line those that are it: within a total before without, by its very name first."""
+    inside = [line for line in some if any(line.row in rows for _, rows in held)] or list(some)
+    account = book.account(some[0])
+    names = {bare(account.line), bare(account.name)} if account else set()
+    first = next((line for line in inside if bare(line.label) in names), inside[0])
+    return [line for line in inside if folded(line.label) == folded(first.label)]
+
+
+def _give(book: Book, own: dict[str, LineOf], line: Line, of: LineOf) -> None:
+    """A line of its own for a row, of the kind and the group of another."""
+    label = " ".join(line.label.split())
+    name = slug(label).replace("-", "_") or "row"
+    if name in book.known.lines.all and book.known.lines.all[name].group != of.group:
+        name = f"{name}_{of.group or of.kind}"
+    own.setdefault(name, LineOf(name, label, of.kind, of.added, of.group, outside=of.outside))
+    line.said["line"] = name
