@@ -15,10 +15,11 @@ from typing import Final
 from controltotal.core.lines import NET_FINANCE
 from controltotal.core.lines import Line as LineOf
 from controltotal.core.vocabulary import folded
+from controltotal.intake.labels import is_result
 from controltotal.intake.lines import bare
 from controltotal.intake.rows import DATA, Line
 from controltotal.intake.slugs import slug
-from controltotal.intake.totals import INCOMES, RESULT, Book, Summed, statements
+from controltotal.intake.totals import COSTS, INCOMES, RESULT, WHOLE, Book, Summed, statements
 
 _FINANCE_INCOME: Final = re.compile(
     r"^\W*(?:finance|investment|bank interest|interest)(?: and other)? (?:income|received|receivable)\b"
@@ -48,7 +49,10 @@ def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, s
 
 def _is_of_one_kind(book: Book, found: Summed) -> bool:
     """Whether a total agrees in every column and counts rows of income alone, or of costs alone."""
-    return found.whole and bool(found.parts) and book.kind(found.total) in ("income", "cost")
+    if not found.whole or not found.parts or _is_result(book, found):
+        return False
+    kind = book.kind(found.total)
+    return kind in ("income", "cost") or (not kind and folded(found.total.of) in INCOMES | COSTS)
 
 
 def _leaves(book: Book, found: Summed) -> set[int]:
@@ -75,15 +79,14 @@ def _takes_from_finance_costs(
     if account is None or account.kind != "income" or not _FINANCE_INCOME.search(line.label):
         return False
     incomes = [rows for found, rows in held if folded(found.total.of) in INCOMES and rows]
-    return bool(incomes) and not any(line.row in rows for rows in incomes) and _ends(book, line)
+    return bool(incomes) and not any(line.row in rows for rows in incomes)
 
 
-def _ends(book: Book, line: Line) -> bool:
-    """Whether a result that agrees counts a row: then its sign, too, is proved."""
-    return any(
-        found.whole and book.kind(found.total) == RESULT and line.row in _leaves(book, found)
-        for found in book.sums
-    )
+def _is_result(book: Book, found: Summed) -> bool:
+    """Whether a sum is a result: by what it counts, or by its name, where the rest of it comes to nil."""
+    label = found.total.label
+    named = book.known.lines.named(label).line in WHOLE
+    return named or is_result(label) or book.kind(found.total) == RESULT
 
 
 def _same_line(book: Book, rows: Sequence[Line]) -> Iterator[list[Line]]:
