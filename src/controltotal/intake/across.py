@@ -49,7 +49,8 @@ def series(columns: Iterable[Col]) -> list[list[Col]]:
     found: dict[tuple[str, ...], list[Col]] = {}
     for col in columns:
         if col.role in (MONEY, TOTAL):
-            found.setdefault((col.basis, col.year, col.line, col.body), []).append(col)
+            of = (col.basis, col.year, col.line, col.body, col.mark)
+            found.setdefault(of, []).append(col)
     return list(found.values())
 
 
@@ -77,7 +78,9 @@ def over_bodies(columns: Sequence[Col]) -> list[Whole]:
         parts = [
             c
             for c in columns
-            if c.role == MONEY and c.body and (*c.same[:4], c.side) == (*col.same[:4], col.side)
+            if c.role == MONEY
+            and c.body
+            and (*c.same[:4], *c.same[5:]) == (*col.same[:4], *col.same[5:])
         ]
         if col.role == TOTAL and not col.body and len(parts) > 1:
             found.append(Whole(col, tuple(parts)))
@@ -89,7 +92,7 @@ def statements(columns: Sequence[Col]) -> list[list[Col]]:
     found: dict[tuple[str, ...], list[Col]] = {}
     for col in columns:
         if col.role in (MONEY, TOTAL):
-            found.setdefault((col.basis, col.year, col.period, col.body), []).append(col)
+            found.setdefault((col.basis, col.year, col.period, col.body, col.mark), []).append(col)
     return [cols for cols in found.values() if any(col.line for col in cols) and len(cols) > 1]
 
 
@@ -115,7 +118,8 @@ def reported(columns: Sequence[Col], every: Iterable[Col]) -> dict[int, Col]:
     if columns[0].basis != "forecast" or not months:
         return {}
     same = [c for c in every if (c.basis, c.year) == ("actual", columns[0].year)]
-    beside = months_of(c for c in same if (c.line, c.body) == (columns[0].line, columns[0].body))
+    of = (columns[0].line, columns[0].body, columns[0].mark)
+    beside = months_of(c for c in same if (c.line, c.body, c.mark) == of)
     return {month: col for month, col in beside.items() if month < min(months)}
 
 
@@ -214,7 +218,7 @@ def variance_pairs(col: Col, columns: Sequence[Col]) -> Iterator[tuple[Col, Col]
         c
         for c in columns
         if c.role == MONEY
-        and (moves or (c.line, c.body) == (col.line, col.body))
+        and (moves or (c.line, c.body, c.mark) == (col.line, col.body, col.mark))
         and (moves or unsaid or c.period == col.period)
         and (moves or not col.year or c.year == col.year)
     ]

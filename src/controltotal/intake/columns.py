@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from controltotal.core.calendar import CalendarError, parse_month
-from controltotal.intake.heads import MONEY_WORDS, head_of, part_of
+from controltotal.intake.heads import MONEY_WORDS, head_of, mark_in, part_of
 from controltotal.intake.lattice import Lattice
 from controltotal.intake.model import Head, Measure, Seen
 from controltotal.intake.words import heading_means, key
@@ -101,7 +101,7 @@ def _carry(row: dict[int, str], bottom: dict[int, str], used: set[int]) -> None:
     of_money = {
         column
         for column, text in bottom.items()
-        if part_of(text).says or heading_means(text) in MONEY_WORDS
+        if part_of(text).says or heading_means(text) in MONEY_WORDS or mark_in(text)
     }
     carried: dict[int, str] = {}
     text, below = "", set[str]()

@@ -26,6 +26,7 @@ from controltotal.intake.words import (
     plain,
     written,
 )
+from controltotal.intake.worth import ONCE, RECURRENT, word_of
 
 _NAMES: Final = (
     r"(?<![a-z])(?:apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -423,6 +424,23 @@ def _vocabulary(stacked: Sequence[str]) -> str:
             if key(tried) and (means := heading_means(tried)):
                 return means
     return ""
+
+
+@lru_cache(maxsize=16384)
+def mark_in(text: str) -> str:
+    """Whether money repeats, by a heading that says so and nothing else beyond basis and period.
+
+    >>> mark_in("Plan - non-recurrent (£000)"), mark_in("R"), mark_in("Underlying")
+    ('non_recurrent', 'recurrent', 'recurrent')
+    >>> mark_in("Recurrent savings"), mark_in("Plan")
+    ('', '')
+    """
+    rest = part_of(text).rest
+    if not rest:
+        return ""
+    return (
+        RECURRENT if key(rest) == "underlying" else word_of(rest, (RECURRENT, ONCE), "recurrence")
+    )
 
 
 def is_word(text: str) -> bool:

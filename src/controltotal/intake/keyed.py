@@ -134,7 +134,7 @@ class Keyed:
             "year": said.get("year") or col.year or self.ground.need("year"),
             "month": said.get("month") or col.period,
             "basis": said.get("basis") or col.basis or self.ground.need("basis"),
-            "recurrence": said.get("recurrence", ""),
+            "recurrence": col.mark or said.get("recurrence", ""),
             "counterparty": said.get("counterparty", ""),
         }
 

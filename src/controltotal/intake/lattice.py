@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
-from controltotal.intake.heads import is_word
+from controltotal.intake.heads import is_word, mark_in
 from controltotal.intake.model import Area, Grid
 from controltotal.intake.words import heading_means, key, keyed
 
@@ -132,12 +132,14 @@ class Lattice:
     def known(self, row: int) -> int:
         """How many different texts of a row are wholly understood as headings.
 
-        `Net` alone says too little, and beside `Gross` says enough.
+        `Net` alone says too little, and beside `Gross` says enough; so do `R` and `NR` beside each other.
         """
         texts = set(self.texts(row).values())
         known = {text for text in texts if is_word(text)}
         if any(heading_means(text) == "gross" for text in known):
             known |= {text for text in texts if key(text) in _BESIDE_GROSS}
+        if len({mark_in(text) for text in texts} - {""}) > 1:
+            known |= {text for text in texts if mark_in(text)}
         return len(known)
 
     @cached_property

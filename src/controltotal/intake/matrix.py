@@ -19,10 +19,11 @@ from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
 from controltotal.intake.beside import leave_memos, leave_parts, leave_stray
 from controltotal.intake.fields import answered
 from controltotal.intake.ground import Ground, settled, words_above
-from controltotal.intake.heads import combined, part_of
+from controltotal.intake.heads import combined, mark_in, part_of
 from controltotal.intake.keyed import Keyed
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_total, total_of
+from controltotal.intake.marked_columns import beside_marks, over_marks, with_marks
 from controltotal.intake.model import (
     LEFT_OUT,
     RECONCILED,
@@ -72,7 +73,8 @@ def read_matrix(seen: Seen, asked: Asked, known: Known, *, postings: bool = Fals
 
     `postings`: many rows may say one line, body and month, which is their sum.
     """
-    seen = replace(seen, heads=tuple(_as_answered(head, asked.headings) for head in seen.heads))
+    heads = with_marks([_as_answered(head, asked.headings) for head in seen.heads])
+    seen = replace(seen, heads=heads)
     read = Read(seen, "amounts", postings=postings)
     ground = settled(seen, asked, known)
     columns = columns_of(ground, asked, known, read)
@@ -98,9 +100,10 @@ def _as_answered(head: Head, answers: Mapping[str, str]) -> Head:
         return head
     if not said.strip():
         return replace(head, means="left", how="exact")
-    if part_of(said).says:
+    mark = mark_in(said)
+    if mark or part_of(said).says:
         measure = combined([part_of(head.text), part_of(said)], [head.text, said])
-        return replace(head, means="money", measure=measure, how="exact", rest="")
+        return replace(head, means="money", measure=measure, how="exact", rest="", mark=mark)
     return replace(head, means=heading_means(said), texts=(said,), how="exact", rest="")
 
 
@@ -164,6 +167,7 @@ class _Table:
         self._signs(book)
         self._scale()
         self.read.findings += [
+            *beside_marks(self.seen, self.columns),
             *not_read(self.seen, self.lines.unread),
             *unknown_bases(self.seen, self.lines.unbased),
             *unmarked_words(self.seen, self.lines.unmarked),
@@ -325,7 +329,7 @@ class _Table:
             for columns in across.series(self.columns)
             for whole in across.wholes(columns, self.columns)
         ]
-        for whole in (*made, *across.over_bodies(self.columns)):
+        for whole in (*made, *across.over_bodies(self.columns), *over_marks(self.columns)):
             if whole.col.index not in self.dropped:
                 checks += self._held(whole, {}, slack)
                 if not whole.is_mixed:

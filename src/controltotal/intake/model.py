@@ -142,6 +142,8 @@ class Head:
     measure: Measure = Measure()
     how: str = ""
     rest: str = ""
+    mark: str = ""
+    """`recurrent` or `non_recurrent` where the money of the column is that alone."""
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded
 from controltotal.intake.ground import Ground
-from controltotal.intake.heads import part_of
+from controltotal.intake.heads import mark_in, part_of
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result, is_total
 from controltotal.intake.model import Asked, Claim, Head, Measure, Read, Seen
@@ -87,6 +87,16 @@ class Col:
     @property
     def same(self) -> tuple[str, ...]:
         """What two columns may not both say."""
+        return (*self.unmarked, self.head.mark)
+
+    @property
+    def mark(self) -> str:
+        """`recurrent` or `non_recurrent`, where its heading says so."""
+        return self.head.mark
+
+    @property
+    def unmarked(self) -> tuple[str, ...]:
+        """The same, whether it repeats or not."""
         return (self.basis, self.year, self.period, self.line, self.body, self.side)
 
 
@@ -408,6 +418,8 @@ def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
     texts = [head.text or "(no heading)" for head in heads]
     outturn = any(head.measure.basis == "outturn" for head in heads[:1])
     example = "forecast year" if outturn else "plan year"
+    if mark_in(texts[0]):  # what stands beside it may hold it already
+        example = ""
     return question(
         "IMPORT_HEADING",
         "A column holds numbers, and its heading does not say what they are."
