@@ -231,12 +231,18 @@ class _Table:
         for one in new:
             cells = {"line": one.line, "name": one.name, "kind": one.kind, "group": one.group}
             cells |= {"outside_control_total": "yes"} if one.outside else {}
-            self.read.rows.append(Row("lines", cells, self.seen.first, ()))
+            row = next(x.row for x in self.lines.rows if x.said.get("line") == one.line)
+            self.read.rows.append(Row("lines", cells, row, self._label_column(row)))
         for line in self.lines.rows:
             if line.said.get("line") in own:
                 name = line.said["line"]
                 self.reader.mapped[line.label, name] = Mapped(line.label, name, "total", 0.9)
         return doubtful
+
+    def _label_column(self, row: int) -> tuple[int, ...]:
+        """The column in which a row is named; none where it is not."""
+        filled = [c for c in self.reader.labels.texts if self.seen.grid.text(row, c)]
+        return tuple(filled[-1:])
 
     def _nameless(self, book: totals.Book) -> list[tuple[Line, tuple[str, ...]]]:
         """Rows of money that no line, and no total, names; and totals that nothing makes."""

@@ -216,6 +216,8 @@ def test_rows_of_unknown_names_become_lines_of_the_total_that_they_make() -> Non
         {"line": "medical", "name": "Medical", "kind": "cost", "group": "pay"},
         {"line": "nursing", "name": "Nursing", "kind": "cost", "group": "pay"},
     ]
+    places = [(row.row, row.columns) for row in found.rows if row.table == "lines"]
+    assert places == [(1, (0,)), (2, (0,))]  # each cites the cell that names it
 
 
 @pytest.mark.parametrize("label", ["Drgus", "M7", "2", "Fen NHS Trust", "Plan"])
