@@ -149,7 +149,10 @@ def _body(ground: Ground, asked: Asked, known: Known) -> str:
         if match.code and match.how != "near":
             _other_body(ground, match.code, known)
             return match.code
-        ground.asks["organisation"] = _which(seen, asked.organisation, match.near, None)
+        said = asked.organisation
+        ground.asks["organisation"] = (
+            _which(seen, said, match.near, None) if match.near else _unlisted(seen, said, None)
+        )
         return ""
     near: dict[str, tuple[Claim, tuple[str, ...]]] = {}
     for claim in (*_claims(seen, "organisation"), *_claims(seen, "name")):
@@ -171,6 +174,8 @@ def _body(ground: Ground, asked: Asked, known: Known) -> str:
     if near:
         text, (claim, codes) = next(iter(near.items()))
         ground.near = _which(seen, text, codes, claim)
+    elif unknown := _claims(seen, "organisation"):
+        ground.near = _unlisted(seen, unknown[0].value, unknown[0])
     return ""
 
 
@@ -310,6 +315,25 @@ def _two(seen: Seen, what: str, claims: list[Claim]) -> Finding:
         expected=f"one {what}",
         found=quoted(claim.text for claim in claims),
         action=action,
+    )
+
+
+def _unlisted(seen: Seen, text: str, claim: Claim | None) -> Finding:
+    """The question of a body that neither the book nor the register knows, and how to add it."""
+    code, _, expected, _ = _ASKED["organisation"]
+    on_sheet = claim is not None and claim.place[0] >= 0
+    cells = [seen.grid.at(*claim.place)] if claim is not None and on_sheet else _around(seen)
+    whose = "The file names a body" if claim is not None else "What was said names a body"
+    return question(
+        code,
+        f"{whose} that is neither in the book's table organisations nor in the register of NHS bodies: "
+        f"{quoted([text])}.",
+        cells,
+        expected=expected,
+        found=text[:80],
+        action="Add it to the book first: a row of the table organisations with its code, name and kind "
+        "(in a folder in organisations.csv; or import a CSV file with these three columns); or say whose "
+        "it is by a code of the book or of the register: --set organisation=CODE.",
     )
 
 

@@ -405,3 +405,16 @@ def test_a_variance_that_names_no_period_is_of_the_columns_that_it_fits() -> Non
     assert codes(read(heads, rows)) == set()
     rows[1][4] = -25
     assert codes(read(heads, rows)) == {"IMPORT_VARIANCE"}
+
+
+def test_a_body_that_neither_the_book_nor_the_register_knows_is_named_with_what_to_do() -> None:
+    rows = [["Pay", 5, 6]]
+    claims = {"year": "2026/27", "unit": "£k", "organisation": "Fen Edge NHS Trust"}
+    for asked, name in ((Asked(), "Fen Edge NHS Trust"), (Asked(organisation="RZM"), "RZM")):
+        (found,) = [f for f in read(HEADS, rows, claims, asked).findings if f.code == "IMPORT_BODY"]
+        assert (
+            f"neither in the book's table organisations nor in the register of NHS bodies: “{name}”"
+            in (found.message)
+        )
+        assert "organisations.csv" in found.action
+        assert "--set organisation=CODE" in found.action
