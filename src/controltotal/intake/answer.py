@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from controltotal.book.settings import read_settings
 from controltotal.core.errors import BookError
 from controltotal.core.result import Answer, BookRef, Result
 from controltotal.core.schema import tables
@@ -20,6 +21,7 @@ from controltotal.intake.importing import Imported, import_files, waiting
 from controltotal.intake.mapping import mappings_of
 from controltotal.intake.model import Area, area
 from controltotal.intake.reading import used
+from controltotal.intake.restated import restated
 from controltotal.ledger import in_force
 from controltotal.sources.books import is_ledger, read_book
 from controltotal.sources.importing import counted, import_file
@@ -326,6 +328,9 @@ def _words(answer: Answer, imported: Imported, book: str, ask: Asking) -> None:
     said = ", ".join(f"{counted(n)} {verb}" for verb, n in counts if n or "added" in verb)
     equal = f"; {done.equal:,} stood there already" if done.equal else ""
     answer.words(f"{said[:1].upper()}{said[1:]}{equal}.", topic="import")
+    unit = read_settings(list(in_force(imported.book.entries)), None).default_unit
+    for text in restated(done, unit, dry_run=ask.dry_run):
+        answer.words(text, topic="import")
     if not is_ledger(book):
         for text in _left_behind(done):
             answer.words(text, topic="import")

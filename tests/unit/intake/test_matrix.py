@@ -409,8 +409,11 @@ def test_a_variance_that_names_no_period_is_of_the_columns_that_it_fits() -> Non
 
 def test_a_body_that_neither_the_book_nor_the_register_knows_is_named_with_what_to_do() -> None:
     rows = [["Pay", 5, 6]]
-    claims = {"year": "2026/27", "unit": "£k", "organisation": "Fen Edge NHS Trust"}
-    for asked, name in ((Asked(), "Fen Edge NHS Trust"), (Asked(organisation="RZM"), "RZM")):
+    claims = {"year": "2026/27", "unit": "£k", "organisation": "Quillmoor Zephyr NHS Trust"}
+    for asked, name in (
+        (Asked(), "Quillmoor Zephyr NHS Trust"),
+        (Asked(organisation="RZM"), "RZM"),
+    ):
         (found,) = [f for f in read(HEADS, rows, claims, asked).findings if f.code == "IMPORT_BODY"]
         assert (
             f"neither in the book's table organisations nor in the register of NHS bodies: “{name}”"
