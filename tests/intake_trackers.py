@@ -220,7 +220,7 @@ def by_year(found: Sequence[Scheme]) -> Style:
         truth.put("", "YTD9", "actual", actual * UNIT, FTH, one.id)
         truth.put("", "", "plan", year * UNIT, FTH, one.id)
         truth.put("", "", "forecast", outturn * UNIT, FTH, one.id)
-        truth.may[(FTH, "", "2026-27", "YTD9", "plan", one.id)] = plan * UNIT
+        truth.put("", "Q4", "plan", (year - plan) * UNIT, FTH, one.id)
         rows.append(
             [
                 one.id,

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from controltotal.accounts.resources import capital_month, capital_row, cash_rows
-from controltotal.accounts.scheme_delivery import delivery, delivery_to_date
+from controltotal.accounts.scheme_delivery import delivery_to_date, set_beside
 from controltotal.accounts.scheme_ground import Ground
+from controltotal.book.records import Scheme
 from controltotal.core.result import Answer
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.month import MONTHS, Month, months_to
@@ -31,6 +32,7 @@ COLUMNS: Final = (
     "forecast_last_month",
 )
 """What each row tells, in pence; variances are made of them."""
+MONTH_COLUMNS: Final = ("month_plan", "month_actual")
 ROWS: Final = {
     "excluding_support": "adjusted surplus or deficit, before support",
     "including_support": "adjusted surplus or deficit, with agreed support",
@@ -171,33 +173,42 @@ def _supported(totals: Totals, month: Month, code: str, year: str, reached: int)
 def _efficiencies(ground: Ground, code: str, reached: int) -> dict[str, Cells]:
     """Savings planned, made and forecast by the schemes of a body's plan, and the recurrent ones.
 
-    To date and in the month only schemes that report are set against their plan.
+    To date and in the month only schemes that report are set against their plan; no plan is told
+    where one of them does not tell its own to date, and no month where one tells it with others.
     """
     rows = [row for row in ground.under(code) if in_plan(row)]
     lasting = [row for row in rows if row.recurrence == "recurrent"]
     return {
-        "efficiencies": _saved(delivery_to_date(ground, rows), delivery(ground, rows), reached),
-        "efficiencies_recurrent": _saved(
-            delivery_to_date(ground, lasting), delivery(ground, lasting), reached
-        ),
+        "efficiencies": _saved(ground, rows, reached),
+        "efficiencies_recurrent": _saved(ground, lasting, reached),
     }
 
 
-def _saved(
-    to_date: Sequence[Mapping[str, int | None]],
-    by_month: Sequence[Mapping[str, int | None]],
-    reached: int,
-) -> Cells:
-    told = [row for row in to_date if None not in (row["planned_pence"], row["actual_pence"])]
-    now = [row for row in by_month if row["month"] == reached]
-    now = [row for row in now if None not in (row["planned_pence"], row["actual_pence"])]
+def _saved(ground: Ground, rows: Sequence[Scheme], reached: int) -> Cells:
+    to_date = delivery_to_date(ground, rows)
+    cells = _in_month(ground, rows, reached)
+    cells["plan"], cells["actual"] = set_beside(to_date)
     year = [row for row in to_date if row["plan_year_pence"] is not None]
-    cells = _sums(now, {"month_plan": "planned_pence", "month_actual": "actual_pence"})
-    cells |= _sums(told, {"plan": "planned_pence", "actual": "actual_pence"})
     cells |= _sums(year, {"plan_year": "plan_year_pence"})
     if None not in [row["forecast_pence"] for row in year]:
         cells |= _sums(year, {"forecast": "forecast_pence"})
     return cells
+
+
+def _in_month(ground: Ground, rows: Sequence[Scheme], month: int) -> Cells:
+    """What schemes that report a month saved in it and were to; None where one does not tell it alone."""
+    told: list[tuple[int | None, int | None]] = []
+    for row in rows:
+        one = ground.course(row)
+        if one.plan is not None and one.actual[month - 1] is not None:
+            planned, actual = (ground.by_month(row, kind) for kind in ("plan", "actual"))
+            told.append((planned[month - 1], actual[month - 1]))
+    sums = ((name, [both[at] for both in told]) for at, name in enumerate(MONTH_COLUMNS))
+    return {
+        name: sum(pence or 0 for pence in parts)
+        for name, parts in sums
+        if parts and None not in parts
+    }
 
 
 def _sums(rows: Sequence[Mapping[str, int | None]], columns: Mapping[str, str]) -> Cells:

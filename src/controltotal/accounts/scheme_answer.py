@@ -23,7 +23,6 @@ from controltotal.programme.courses import (
     BACK_LOADED_ABOVE,
     ask_multiple,
     flow_through,
-    late_share,
 )
 from controltotal.workings import gaps
 from controltotal.workings.harm import ceilings, cumulative
@@ -145,7 +144,7 @@ def _figures(answer: Answer, ground: Ground, code: str) -> None:
     whole = [pence or 0 for pence in ground.months(code, "plan")]
     put(
         "savings_back_loading",
-        late_share(whole),
+        ground.late_share(planned),
         "share of the plan in months 7 to 12",
         unit="share",
         rows=planned,
@@ -228,8 +227,7 @@ def _words(answer: Answer, ground: Ground, code: str) -> None:
     if text:
         answer.words(text, topic="savings", about=code, year=year)
     _quality_words(answer, ground, code, lead)
-    months = [pence or 0 for pence in ground.months(code, "plan")]
-    late = late_share(months)
+    late = ground.late_share(ground.planned(code))
     if late is not None and late > BACK_LOADED_ABOVE:
         answer.words(
             f"{lead}{late:.0%} of the planned savings fall in the second half of the year, which is "

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from controltotal.accounts.scheme_delivery import delivery_to_date
+from controltotal.accounts.scheme_delivery import delivery_to_date, is_untold, set_beside
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.records import Assessment, Gate, Scheme
 from controltotal.core.calendar import month_start
@@ -120,16 +120,17 @@ def _category(row: Scheme) -> tuple[str, str]:
 
 def _delivered(rows: Sequence[Mapping[str, object]], lasting: set[str]) -> Row:
     """Sums of some schemes' year and year to date; a forecast that one of them lacks is not told."""
-    told = [r for r in rows if r["planned_pence"] is not None and r["actual_pence"] is not None]
+    told = [r for r in rows if None not in (r["actual_pence"], r["plan_year_pence"])]
     year = [row for row in rows if row["plan_year_pence"] is not None]
     whole = [row for row in year if row["forecast_pence"] is not None]
-    planned, actual = _sum(told, "planned_pence"), _sum(told, "actual_pence")
+    planned, actual = set_beside(rows)
     plan_year, forecast = _sum(year, "plan_year_pence"), None
     if len(whole) == len(year):
         forecast = _sum(whole, "forecast_pence")
     repeats = _sum([row for row in whole if row["scheme"] in lasting], "forecast_pence") or 0
     return {
         "schemes": len(rows),
+        "schemes_untold": sum(is_untold(row) for row in rows),
         "to_month": max((_int(row["to_month"]) for row in told), default=None),
         "planned_pence": planned,
         "actual_pence": actual,

@@ -1,12 +1,13 @@
 """What each scheme was to save and what it saved: by month, to date, and what slipped.
 
 To date only months of which the scheme has an actual are set against their plan: a month that
-nobody reports is no nil.
+nobody reports is no nil. A plan to date is the sum of its months and never a share of the year: that of
+a scheme whose plan is told of the year alone is not told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from controltotal.accounts.scheme_ground import Ground
@@ -22,11 +23,16 @@ Row = dict[str, Any]
 
 
 def delivery(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
-    """Planned, actual and forecast saving of each scheme by month, in pence; None unreported."""
+    """Planned, actual and forecast saving of each scheme by month, in pence.
+
+    None unreported, and where a row tells several months together.
+    """
     table: list[Row] = []
     for scheme in rows:
-        one = ground.course(scheme)
-        for month in range(12) if _says(one) else ():
+        says = _says(ground.course(scheme))
+        kinds = ("plan", "actual", "forecast")
+        planned, actual, forecast = (ground.by_month(scheme, kind) for kind in kinds)
+        for month in range(12) if says else ():
             table.append(
                 {
                     "scheme": scheme.id,
@@ -34,9 +40,9 @@ def delivery(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
                     "year": ground.year,
                     "month": month + 1,
                     "month_name": month_name(month + 1),
-                    "planned_pence": None if one.plan is None else one.plan[month],
-                    "actual_pence": one.actual[month],
-                    "forecast_pence": None if one.forecast is None else one.forecast[month],
+                    "planned_pence": planned[month],
+                    "actual_pence": actual[month],
+                    "forecast_pence": forecast[month],
                 }
             )
     return table
@@ -53,7 +59,7 @@ def delivery_to_date(ground: Ground, rows: Iterable[Scheme]) -> list[Row]:
         one = ground.course(scheme)
         if not _says(one):
             continue
-        planned, actual, month = _to_date(one)
+        planned, actual, month = _to_date(ground, scheme)
         plan = None if one.plan is None else sum(one.plan)
         forecast = None if one.forecast is None else sum(one.forecast)
         variance = None if planned is None or actual is None else actual - planned
@@ -82,28 +88,56 @@ def _says(one: Course) -> bool:
     return any(one.plan or ()) or any(pence is not None for pence in one.actual)
 
 
-def _to_date(one: Course) -> tuple[int | None, int | None, int | None]:
-    """Planned and actual over the months with an actual, and the last of them; None without."""
-    told = [month for month, pence in enumerate(one.actual) if pence is not None]
+def _to_date(ground: Ground, scheme: Scheme) -> tuple[int | None, int | None, int | None]:
+    """Planned and actual over the months with an actual, and the last of them; None without.
+
+    The plan is None too where it is not told of those months.
+    """
+    actual = ground.course(scheme).actual
+    told = [month for month, pence in enumerate(actual, 1) if pence is not None]
     if not told:
         return None, None, None
-    planned = None if one.plan is None else sum(one.plan[month] for month in told)
-    return planned, sum(one.actual[month] or 0 for month in told), told[-1] + 1
+    made = sum(pence for pence in actual if pence is not None)
+    return ground.plan_over(scheme, told), made, told[-1]
+
+
+def is_untold(row: Mapping[str, object]) -> bool:
+    """Whether a scheme reports, and its plan is told of the year and not of the months reported."""
+    told = row["actual_pence"] is not None and row["plan_year_pence"] is not None
+    return told and row["planned_pence"] is None
+
+
+def set_beside(rows: Iterable[Mapping[str, Any]]) -> tuple[int | None, int | None]:
+    """Planned and actual to date of the schemes that report and have a plan of the year, in pence.
+
+    The plan is None where one of them does not tell its own to date; both are where none reports.
+    """
+    told = [r for r in rows if None not in (r["actual_pence"], r["plan_year_pence"])]
+    if not told:
+        return None, None
+    actual = sum(row["actual_pence"] for row in told)
+    if any(is_untold(row) for row in told):
+        return None, actual
+    return sum(row["planned_pence"] for row in told), actual
 
 
 def delivery_words(ground: Ground, code: str) -> str:
     """What the schemes of a body's plan saved to date, and which lie furthest behind; or nothing."""
     rows = [row for row in ground.under(code) if in_plan(row)]
-    told = [row for row in delivery_to_date(ground, rows) if row["variance_pence"] is not None]
-    if not told:
+    every = delivery_to_date(ground, rows)
+    told = [row for row in every if row["variance_pence"] is not None]
+    untold = [row for row in every if is_untold(row)]
+    if not told and not untold:
         return ""
-    planned, actual = (sum(row[f"{kind}_pence"] for row in told) for kind in ("planned", "actual"))
-    last = max(row["to_month"] for row in told)
-    many = "1 scheme that reports" if len(told) == 1 else f"{len(told)} schemes that report"
-    text = (
-        f"to {month_words(last)} {many} saved {format_pounds(actual)} of "
-        f"{format_pounds(planned)} planned"
-    )
+    last = max(row["to_month"] for row in (*told, *untold))
+    text = f"to {month_words(last)} "
+    if told:
+        planned = sum(row["planned_pence"] for row in told)
+        text += f"{_reporting(told)} of {format_pounds(planned)} planned"
+    if untold:
+        text += (
+            f"{' and ' if told else ''}{_reporting(untold)}, of a plan that is not told by month"
+        )
     behind = sorted(
         (row for row in told if row["variance_pence"] < 0),
         key=lambda row: (row["variance_pence"], row["scheme"]),
@@ -117,10 +151,16 @@ def delivery_words(ground: Ground, code: str) -> str:
     return text + "."
 
 
+def _reporting(rows: Sequence[Row]) -> str:
+    """How many schemes report, and what they saved, in words."""
+    many = "1 scheme that reports" if len(rows) == 1 else f"{len(rows)} schemes that report"
+    return f"{many} saved {format_pounds(sum(row['actual_pence'] for row in rows))}"
+
+
 def _silent(ground: Ground, rows: Iterable[Scheme], last: int) -> int:
     """Schemes for which something was planned by a month and of which nothing is reported."""
-    courses = (ground.course(row) for row in rows)
     return sum(
-        any((one.plan or ())[:last]) and all(pence is None for pence in one.actual)
-        for one in courses
+        bool(ground.plan_over(row, range(1, last + 1)))
+        and all(pence is None for pence in ground.course(row).actual)
+        for row in rows
     )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 from controltotal.book.records import Scheme
 from controltotal.core.calendar import year_start
 from controltotal.core.kept import kept
 from controltotal.core.period import year_in
-from controltotal.programme.courses import Course, course
+from controltotal.programme.courses import (
+    LATE_MONTHS,
+    Course,
+    course,
+    months_alone,
+    plan_over,
+)
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.savings import Savings
+
+MONTHS: Final = range(1, 13)
 
 
 class Ground:
@@ -41,6 +50,30 @@ class Ground:
     def course(self, row: Scheme) -> Course:
         """Plan, actual and forecast of a scheme in the year."""
         return course(row, self.year, self.totals.amounts, self.savings.slip(row))
+
+    def plan_over(self, row: Scheme, months: Iterable[int]) -> int | None:
+        """The plan of a scheme for some months, in pence; None where it is not told by month."""
+        return plan_over(row, self.year, self.totals.amounts, frozenset(months))
+
+    @kept
+    def by_month(self, row: Scheme, kind: str) -> tuple[int | None, ...]:
+        """Plan, actual or forecast of a scheme by month; None where it is not told month by month.
+
+        What is told of a year, or of another part of it, is shared among no months.
+        """
+        one, amounts = self.course(row), self.totals.amounts
+        alone = months_alone(row, self.year, "actual", amounts)
+        actual = tuple(alone.get(month) for month in MONTHS)
+        if kind == "actual":
+            return actual
+        if kind == "forecast" and one.stated:
+            own = months_alone(row, self.year, "forecast", amounts)
+            return tuple(own.get(month, 0) for month in MONTHS)
+        plan = tuple(self.plan_over(row, (month,)) for month in MONTHS)
+        if kind == "plan" or one.forecast is None:
+            return plan
+        moved = one.forecast if None not in plan else (None,) * len(plan)
+        return tuple(moved[m] if one.actual[m] is None else actual[m] for m in range(len(plan)))
 
     @cached_property
     def by_kind(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
@@ -110,8 +143,36 @@ class Ground:
         effect = self.savings.effects.of(row, self.year).on_heirs(self.tree, self.year)
         return sum((share for body, share in effect.shares if body in inside), Fraction(0))
 
+    def months_told(self, code: str, kind: str, counted: bool = False) -> list[int | None]:
+        """As `months`; None too where a scheme that has something in a month tells it with others."""
+        found = self.months(code, kind, counted)
+        for row in self.planned(code):
+            if counted and row.id not in self.counted:
+                continue
+            spread, alone = getattr(self.course(row), kind) or (), self.by_month(row, kind)
+            for m, pence in enumerate(spread):
+                if pence is not None and alone[m] is None:
+                    found[m] = None
+        return found
+
+    def late_share(self, rows: Iterable[Scheme]) -> float | None:
+        """The share of the plans of some schemes in months 7 to 12; None where one does not tell it."""
+        whole = late = 0
+        for row in rows:
+            plan = self.course(row).plan
+            if not any(plan or ()):
+                continue
+            part = self.plan_over(row, LATE_MONTHS)
+            if part is None:
+                return None
+            whole, late = whole + sum(plan or ()), late + part
+        return late / whole if whole else None
+
     def months(self, code: str, kind: str, counted: bool = False) -> list[int | None]:
-        """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported."""
+        """Pence by month of all schemes of the plan: plan, actual or forecast; None unreported.
+
+        What is told of several months together is shared among them: fit for sums of a year alone.
+        """
         found: list[int | None] = [None] * 12
         for row in self.planned(code):
             if counted and row.id not in self.counted:

@@ -10,7 +10,7 @@ from typing import Any
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.records import Fact, Scheme
 from controltotal.core.calendar import month_name
-from controltotal.programme.courses import expected_start, flow_through, late_share
+from controltotal.programme.courses import expected_start, flow_through
 from controltotal.programme.effects import Effect
 from controltotal.programme.engagement import (
     after_decision,
@@ -98,7 +98,7 @@ def schemes(context: Context) -> list[dict[str, Any]]:
                 "start": _day(row.start),
                 "slip_months": slip,
                 "expected_start": _day(expected_start(row.start, slip) if row.start else None),
-                "back_loading": late_share(one.plan) if one.plan else None,
+                "back_loading": ground.late_share([row]),
                 "investment_pence": row.investment,
                 "where": row.where,
             }
@@ -117,8 +117,8 @@ def phasing(ground: Ground, bodies: Iterable[str]) -> list[dict[str, Any]]:
     for code in bodies:
         if not ground.planned(code):
             continue
-        plan, actual = ground.months(code, "plan"), ground.months(code, "actual")
-        forecast, counts = ground.months(code, "forecast"), ground.months(code, "plan", True)
+        plan, actual = ground.months_told(code, "plan"), ground.months_told(code, "actual")
+        forecast, counts = ground.months_told(code, "forecast"), _counting(ground, code)
         for month in range(12):
             table.append(
                 {
@@ -127,12 +127,18 @@ def phasing(ground: Ground, bodies: Iterable[str]) -> list[dict[str, Any]]:
                     "month": month + 1,
                     "month_name": month_name(month + 1),
                     "plan_pence": plan[month],
-                    "counted_pence": counts[month] or 0,
+                    "counted_pence": counts[month],
                     "actual_pence": actual[month],
                     "forecast_pence": forecast[month],
                 }
             )
     return table
+
+
+def _counting(ground: Ground, code: str) -> list[int | None]:
+    """The plan by month of the schemes that count: nil where none does, None where one is not told."""
+    told, spread = (f(code, "plan", True) for f in (ground.months_told, ground.months))
+    return [0 if every is None else one for one, every in zip(told, spread, strict=True)]
 
 
 def quality(context: Context) -> list[dict[str, Any]]:

@@ -87,6 +87,47 @@ def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
     return rows.filled(needed) if isinstance(rows, Rows) else _filled(rows, needed)
 
 
+def fill_exactly(rows: Iterable[Amount], needed: frozenset[int]) -> Filled | None:
+    """The sum over `needed` months where rows tell it to the penny; None where one lies across.
+
+    A whole year less the rest of it tells some months as well as rows of their own. Of months of
+    which no row speaks nothing is summed, and `months` leaves them out.
+    """
+    rows = list(rows)
+    found = fill(rows, needed)
+    if found.months == needed:
+        return found
+    whole = next((row for row in rows if not row.month), None)
+    if whole is not None:
+        rest = fill(rows, MONTHS[""] - needed)
+        if rest.months == MONTHS[""] - needed:
+            return Filled(whole.amount - rest.pence, needed, (whole, *rest.rows))
+    untold = needed - found.months
+    across = any(not untold.isdisjoint(MONTHS[row.month or ""]) for row in rows)
+    return None if across else found
+
+
+def shares(rows: Iterable[Amount], needed: frozenset[int]) -> list[tuple[tuple[int, ...], int]]:
+    """The sum over `needed` months as (months, pence), each as short as rows tell it.
+
+    Where a year has a half beside it, the other months have the rest of the year.
+    """
+    rows = list(rows)
+    found: list[tuple[tuple[int, ...], int]] = []
+    for row in fill(rows, needed).rows:
+        months = MONTHS[row.month or ""]
+        inside = [one for one in rows if MONTHS[one.month or ""] < months]
+        parts = fill(inside, months)
+        rest = tuple(sorted(months - parts.months))
+        if not parts.months or (not rest and parts.pence != row.amount):
+            found.append((tuple(sorted(months)), row.amount))
+            continue
+        found += shares(inside, parts.months)
+        if rest:
+            found.append((rest, row.amount - parts.pence))
+    return found
+
+
 def _filled(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
     by_period: Mapping[str, Amount] = {row.month or "": row for row in rows}
     order = sorted(by_period, key=RANK.__getitem__)

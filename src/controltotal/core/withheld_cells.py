@@ -107,7 +107,17 @@ BY_PEOPLE: Final = frozenset(
 """Columns of what people wrote, who may say in words what no figure says."""
 STRUCTURE: Final = frozenset(
     {"month", "to_month", "last_month", "depth", "notice_days", "population", "deprivation"}
-    | {"schemes", "cases", "bodies", "repay_years", "repay_from", "changes", "row", "entry"}
+    | {
+        "schemes",
+        "schemes_untold",
+        "cases",
+        "bodies",
+        "repay_years",
+        "repay_from",
+        "changes",
+        "row",
+        "entry",
+    }
     | {"finished", "quorum", "item"}
 )
 """Columns of numbers that count or place, and say nothing of money."""

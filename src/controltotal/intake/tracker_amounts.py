@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from controltotal.core.calendar import year_label
+from controltotal.core.calendar import PERIODS, year_label
 from controltotal.intake.cells import written
 from controltotal.intake.faults import Faults
 from controltotal.intake.ground import BASES, Ground
@@ -21,6 +22,13 @@ from controltotal.intake.tracker_money import PARTS, WHOLES, Grid, unit_of
 from controltotal.intake.tracker_rows import Rows
 from controltotal.intake.tracker_schemes import Said
 from controltotal.intake.worth import spread, whole
+
+MONTHS: Final = 12
+TO_DATE_HELD: Final[Mapping[int, str]] = {1: "1", 3: "Q1", 6: "H1", 9: "Q4", 11: "12"}
+"""The month of a plan to date, and the period of the book that tells it beside the plan of the year.
+
+To months 9 and 11 that is what is left of the year.
+"""
 
 
 @dataclass(slots=True)
@@ -68,6 +76,7 @@ def amounts_of(tracker: Tracker, number: int, row: int) -> Iterator[Row]:
         if basis in (*BASES, BY_ROW):
             for sums in _periods(tracker, row, basis, year):
                 yield from _amount_rows(tracker, number, row, sums)
+            yield from _plan_to_date(tracker, number, row, basis, year)
 
 
 def _periods(tracker: Tracker, row: int, basis: str, year: str) -> Iterator[list[Sum]]:
@@ -118,30 +127,60 @@ def _holds_more(tracker: Tracker, one: Sum, basis: str) -> bool:
     return basis == "forecast" and any(c in actual for c, _ in tracker.held.get(one.column, ()))
 
 
+def _plan_to_date(tracker: Tracker, number: int, row: int, basis: str, year: str) -> Iterator[Row]:
+    """A plan to date beside the plan of its year: a period of the book, or what it leaves of the year."""
+    of, money = tracker.columns.of, tracker.money
+    if any(row in money[s.column] for span in ("month", *PARTS) for s in of(basis, span, year)):
+        return
+    wholes = [s for span in WHOLES for s in of(basis, span, year) if row in money[s.column]]
+    for one in of(basis, "to_date", year):
+        period = TO_DATE_HELD.get(one.measure.number, "")
+        plan = tracker.basis(one, row) == "plan"
+        if not (plan and period and wholes and row in money[one.column]):
+            continue
+        at, pence = wholes[0].column, whole(money[one.column][row])
+        columns: tuple[int, ...] = (one.column,)
+        if max(PERIODS[period]) == MONTHS:
+            pence, columns = whole(money[at][row]) - pence, (one.column, at)
+        yield _amount(tracker, number, row, one, pence, period, columns)
+        return
+
+
 def _amount_rows(tracker: Tracker, number: int, row: int, sums: Sequence[Sum]) -> Iterator[Row]:
     """Rows of `amounts` of one scheme, whole pence that make the whole of them to the penny."""
     if not sums:
         return
     exact = [tracker.money[one.column][row] for one in sums]
-    said = tracker.said
-    recurrence = said["recurrence"][number]
     for one, pence in zip(sums, spread(exact), strict=True):
-        unit = tracker.unit(one.column)
-        cells = {
-            "organisation": said["organisation"][number],
-            "line": tracker.lines[number],
-            "year": year_label(one.measure.year)
-            if one.measure.year
-            else tracker.rows.years.get(row, ""),
-            "month": _period(one) or tracker.rows.periods.get(row, ""),
-            "basis": tracker.basis(one, row),
-            "recurrence": "" if recurrence == "unknown" else recurrence,
-            "scheme": said["id"][number],
-            "amount": written(pence, unit),
-            "unit": unit,
-        }
-        tracker.read.mark(row, (one.column,), USED)
-        yield Row("amounts", {k: v for k, v in cells.items() if v}, row, (one.column,))
+        period = _period(one) or tracker.rows.periods.get(row, "")
+        yield _amount(tracker, number, row, one, pence, period, (one.column,))
+
+
+def _amount(
+    tracker: Tracker,
+    number: int,
+    row: int,
+    one: Sum,
+    pence: int,
+    period: str,
+    columns: tuple[int, ...],
+) -> Row:
+    """A row of `amounts` of a scheme, made of the cells of some columns."""
+    said, unit = tracker.said, tracker.unit(one.column)
+    recurrence, year = said["recurrence"][number], one.measure.year
+    cells = {
+        "organisation": said["organisation"][number],
+        "line": tracker.lines[number],
+        "year": year_label(year) if year else tracker.rows.years.get(row, ""),
+        "month": period,
+        "basis": tracker.basis(one, row),
+        "recurrence": "" if recurrence == "unknown" else recurrence,
+        "scheme": said["id"][number],
+        "amount": written(pence, unit),
+        "unit": unit,
+    }
+    tracker.read.mark(row, columns, USED)
+    return Row("amounts", {k: v for k, v in cells.items() if v}, row, columns)
 
 
 def _period(one: Sum) -> str:

@@ -20,10 +20,11 @@ from controltotal.intake.ground import Ground, settled
 from controltotal.intake.known import Known
 from controltotal.intake.model import LEFT_OUT, USED, Asked, Left, Read, Row, Seen
 from controltotal.intake.sums import List, check_totals
-from controltotal.intake.tracker_amounts import Tracker, amounts_of
+from controltotal.intake.tracker_amounts import TO_DATE_HELD, Tracker, amounts_of
 from controltotal.intake.tracker_columns import (
     FYE,
     Columns,
+    Sum,
     columns_of,
     month_of_ground,
 )
@@ -173,10 +174,23 @@ def _put(tracker: Tracker) -> None:
         _leave_column(tracker, head.column, "a colour, which is no stage of a scheme")
     for one in columns.sums:
         if one.measure.span == "to_date" and one.measure.basis != "actual":
-            _leave_column(tracker, one.column, "a part of a year without its months")
+            _leave_column(tracker, one.column, _why_left(one))
     tell_ideas(tracker)
     if columns.effect is None and rows:
         ask_effect(tracker) if not effect_basis(tracker) else tell_effect(tracker)
+
+
+def _why_left(one: Sum) -> str:
+    """Why a plan or forecast to date is left out."""
+    month = one.measure.number
+    if one.measure.basis != "plan" or not month:
+        return "a part of a year without its months"
+    if month in TO_DATE_HELD:
+        return "a plan to date without the plan of its year"
+    return (
+        f"a plan to month {month}, for which the book has no period: it holds one to months 1, 3, 6, 9 "
+        "and 11 beside the plan of the year, or the plan by month"
+    )
 
 
 def _day_of(tracker: Tracker) -> date:

@@ -89,6 +89,17 @@ def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     """What was saved to date and what the year will bring, against plan."""
     words = []
     variance = whole["variance_pence"]
+    if variance is None and whole["actual_pence"] is not None:
+        untold = linked(
+            f"{whole['schemes_untold']:,}", cell(whole, CATEGORIES, "schemes_untold", "count")
+        )
+        text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
+        text += f"{_sum(whole, 'actual_pence')}. "
+        text += "What they were to save by then is not told: the plan of "
+        text += (
+            f"{first_number(many(whole['schemes_untold'], 'scheme'), untold)} is not told by month."
+        )
+        words.append(text)
     if variance is not None:
         text = f"By the end of {month_name(whole['to_month'])} the schemes that report had saved "
         text += f"{_sum(whole, 'actual_pence')} of {_sum(whole, 'planned_pence')} planned"

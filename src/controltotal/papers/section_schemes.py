@@ -198,7 +198,8 @@ def _phasing(result: Result, code: str, year: str) -> list[ChartView]:
         ends[kind] = total
     plan, forecast = ends["plan"], ends["forecast"]
     title = f"Savings to date in {year_label(year)}"
-    if forecast < plan:
+    whole = all(None not in (row["plan_pence"], row["forecast_pence"]) for row in months)
+    if whole and forecast < plan:
         title = (
             f"The forecast is £{format_money(plan - forecast)} million below the savings planned for "
             f"{year_label(year)}"

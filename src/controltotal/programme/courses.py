@@ -7,12 +7,12 @@ by whole months, and its forecast with it, whether or not anybody has said so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.periods import fill, months_needed
+from controltotal.book.periods import fill_exactly, months_needed, shares
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
 from controltotal.core.kept import kept
@@ -58,8 +58,8 @@ def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> Ma
     return _stated_months(amounts, scheme.id, year, basis)
 
 
-@kept
-def _stated_months(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int]:
+def _series(amounts: Amounts, scheme: str, year: str, basis: str) -> Iterable[list[Amount]]:
+    """The rows of a scheme in a year and basis: those of one body, line and kind together."""
     series: dict[tuple[str, str, str, str], list[Amount]] = {}
     for row in amounts.of_scheme.get(scheme, ()):
         if row.basis == basis and not row.scenario and row.year == year_in(year):
@@ -70,13 +70,61 @@ def _stated_months(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapp
                 row.counterparty or "",
             )
             series.setdefault(key, []).append(row)
+    return series.values()
+
+
+@kept
+def _stated_months(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int]:
     found: dict[int, int] = {}
-    for rows in series.values():
-        for row in fill(rows, months_needed(year)).rows:
-            months = months_of(row.month or "")
-            for month, pence in zip(months, instalments(row.amount, len(months)), strict=True):
+    for rows in _series(amounts, scheme, year, basis):
+        for months, amount in shares(rows, months_needed(year)):
+            for month, pence in zip(months, instalments(amount, len(months)), strict=True):
                 found[month] = found.get(month, 0) + pence
     return found
+
+
+def months_alone(
+    scheme: Scheme, year: str, basis: str, amounts: Amounts
+) -> Mapping[int, int | None]:
+    """Pence of each month that rows of the scheme speak of; None of one not told by itself.
+
+    A quarter, a half, a year or a year to date says what came in its months together, never an
+    even share of it in each.
+    """
+    return _months_alone(amounts, scheme.id, year, basis)
+
+
+@kept
+def _months_alone(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int | None]:
+    found: dict[int, int | None] = {}
+    for rows in _series(amounts, scheme, year, basis):
+        for month in sorted({one for row in rows for one in months_of(row.month or "")}):
+            alone, before = fill_exactly(rows, frozenset((month,))), found.get(month, 0)
+            found[month] = None if alone is None or before is None else before + alone.pence
+    return found
+
+
+def told_over(
+    scheme: Scheme, year: str, basis: str, amounts: Amounts, months: frozenset[int]
+) -> int | None:
+    """Pence that rows of the scheme tell of some months together; None where one lies across."""
+    alone = months_alone(scheme, year, basis, amounts)
+    told = [alone.get(month, 0) for month in months]
+    if None not in told:
+        return sum(pence or 0 for pence in told)
+    sums = [fill_exactly(rows, months) for rows in _series(amounts, scheme.id, year, basis)]
+    return None if None in sums else sum(one.pence for one in sums if one is not None)
+
+
+def plan_over(scheme: Scheme, year: str, amounts: Amounts, months: frozenset[int]) -> int | None:
+    """The plan of some months, in pence: by its own rows, else evenly from its start.
+
+    None where it is told of the year alone, or of another part of it that lies across their end.
+    """
+    if stated_months(scheme, year, "plan", amounts):
+        return told_over(scheme, year, "plan", amounts, months)
+    plan = plan_months(scheme, year, amounts)
+    return None if plan is None else sum(plan[month - 1] for month in months)
 
 
 def plan_months(scheme: Scheme, year: str, amounts: Amounts) -> list[int] | None:

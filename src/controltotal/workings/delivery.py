@@ -16,9 +16,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.periods import fill, months_needed
+from controltotal.book.periods import months_needed, shares
 from controltotal.book.records import Amount, Scheme
-from controltotal.core.calendar import first_full_month, months_of, year_start
+from controltotal.core.calendar import first_full_month, year_start
 from controltotal.core.money import evenly, instalments
 from controltotal.programme.phasing import in_year_effect
 from controltotal.workings.savings import Savings
@@ -235,19 +235,18 @@ def _own_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> list
         series.setdefault(key, []).append(row)
     found = [0] * MONTHS
     for key in sorted(series):
-        for row in fill(series[key], months_needed(year)).rows:
-            months = _live_months(row, scheme)
-            for month, pence in zip(months, instalments(row.amount, len(months)), strict=True):
+        for told, amount in shares(series[key], months_needed(year)):
+            months = _live_months(told, scheme, year)
+            for month, pence in zip(months, instalments(amount, len(months)), strict=True):
                 found[month - 1] += pence
     return found
 
 
-def _live_months(amount: Amount, scheme: Scheme) -> tuple[int, ...]:
-    """The months that a row's saving falls in; of a whole year, those since the start."""
-    months = months_of(amount.month or "")
-    if amount.month or scheme.start is None:
+def _live_months(months: tuple[int, ...], scheme: Scheme, year: str) -> tuple[int, ...]:
+    """The months that a saving falls in; of a whole year, those since the start."""
+    if len(months) < MONTHS or scheme.start is None:
         return months
-    since = months_between(year_start(amount.year), first_full_month(scheme.start))
+    since = months_between(year_start(year), first_full_month(scheme.start))
     return tuple(month for month in months if month > since) or months
 
 

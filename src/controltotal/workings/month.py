@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from controltotal.book.fold import Position
-from controltotal.book.periods import months_needed
+from controltotal.book.periods import fill_exactly, months_needed
 from controltotal.book.records import Amount
 from controltotal.core.calendar import PERIODS, year_start
 from controltotal.core.entries import together
@@ -411,12 +411,17 @@ def _saved(rows: list[Amount], months: frozenset[int]) -> Value:
         return unknown("not_stated", "nothing is reported", bare=True)
     if not months:
         return unknown("not_stated", NOT_TOLD)
-    inside = [row for row in rows if months.issuperset(PERIODS[row.month or ""])]
-    across = [row for row in rows if row not in inside and months & set(PERIODS[row.month or ""])]
-    if across:
+    series: dict[tuple[str, str, str], list[Amount]] = {}
+    for row in rows:
+        key = (row.line, row.recurrence or "", row.counterparty or "")
+        series.setdefault(key, []).append(row)
+    sums = [fill_exactly(own, months) for own in series.values()]
+    told = [one for one in sums if one is not None]
+    if len(told) < len(sums):
         return unknown("months_missing", "it is not told by month")
-    entries = tuple(row.entry for row in inside)
-    return Value(sum(row.amount for row in inside), "its own rows", entries=entries, months=months)
+    entries = tuple(row.entry for one in told for row in one.rows)
+    pence = sum(one.pence for one in told)
+    return Value(pence, "its own rows", entries=entries, months=months)
 
 
 def _delivered(rows: list[Amount], months: frozenset[int], due: frozenset[int]) -> Value:

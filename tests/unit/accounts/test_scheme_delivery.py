@@ -114,6 +114,80 @@ def test_months_make_what_is_told_to_date_and_of_the_year(plan: list[int], last:
             assert row["variance_pence"] == row["actual_pence"] - row["planned_pence"]
 
 
+# -- plans of the year alone ---------------------------------------------------------------------
+
+
+def of_the_year(*more: Cells) -> dict[str, Any]:
+    """Schemes E and F with a plan of the year and a year to date; E has what `more` says beside."""
+    made = book(
+        *(saved(code, "", 1200, "plan") for code in ("E", "F")),
+        *(saved(code, "YTD6", 400) for code in ("E", "F")),
+        *more,
+        schemes=[scheme("E"), scheme("F")],
+    )
+    return dict(verbs.schemes(position_of(made)).tables)
+
+
+def test_a_plan_of_the_year_alone_is_no_plan_to_date_and_no_months() -> None:
+    tables = of_the_year()
+    row = next(row for row in tables["delivery_to_date"] if row["scheme"] == "E")
+    assert pounds(row, *MONEY) == (None, 400, None, 1200, 1000, 200)
+    assert {row["planned_pence"] for row in tables["delivery"]} == {None}
+    assert {row["actual_pence"] for row in tables["delivery"]} == {None}
+    assert {row["plan_pence"] for row in tables["phasing"]} == {None}
+    assert {row["back_loading"] for row in tables["schemes"]} == {None}
+    whole = next(row for row in tables["savings_by_category"] if not row["group"])
+    assert pounds(whole, *MONEY[:3]) == (None, 800, None) and whole["schemes_untold"] == 2
+
+
+def test_a_half_beside_the_year_tells_the_plan_to_september() -> None:
+    tables = of_the_year(*(saved(code, "H1", 300, "plan") for code in ("E", "F")))
+    row = next(row for row in tables["delivery_to_date"] if row["scheme"] == "E")
+    assert pounds(row, *MONEY[:4]) == (300, 400, 100, 1200)
+    assert {row["back_loading"] for row in tables["schemes"]} == {0.75}
+    whole = next(row for row in tables["savings_by_category"] if not row["group"])
+    assert pounds(whole, *MONEY[:3]) == (600, 800, 200) and not whole["schemes_untold"]
+
+
+def test_no_total_to_date_is_made_around_a_scheme_that_does_not_tell_its_plan() -> None:
+    tables = of_the_year(saved("E", "H1", 300, "plan"))
+    whole = next(row for row in tables["savings_by_category"] if not row["group"])
+    assert pounds(whole, *MONEY[:3]) == (None, 800, None) and whole["schemes_untold"] == 1
+
+
+def test_the_sentence_keeps_apart_what_has_no_plan_by_month() -> None:
+    made = book(
+        *even("A", 10),
+        *(saved("A", month, 6) for month in (1, 2, 3)),
+        saved("E", "", 1200, "plan"),
+        saved("E", "YTD3", 250),
+        schemes=[scheme("A"), scheme("E")],
+    )
+    assert any(
+        "to month 3 (June) 1 scheme that reports saved £18 of £30 planned and 1 scheme that reports "
+        "saved £250, of a plan that is not told by month; furthest behind: A (£12)." in text
+        for text in verbs.schemes(position_of(made)).words
+    )
+
+
+def test_the_first_page_has_no_plan_to_date_of_a_plan_of_the_year_alone() -> None:
+    made = book(
+        *(
+            amount("T1", line, pounds_, month=str(month), basis=basis)
+            for basis in ("plan", "actual")
+            for month in range(1, 7)
+            for line, pounds_ in (("patient_care_income", 900), ("pay", 800))
+        ),
+        saved("E", "", 1200, "plan"),
+        saved("E", "YTD6", 400),
+        schemes=[scheme("E")],
+    )
+    table = verbs.position(position_of(made)).tables["performance"]
+    (row,) = (row for row in table if row["row"] == "efficiencies")
+    assert (row["plan"], row["actual"], row["plan_year"]) == (None, 40_000, 120_000)
+    assert row["month_plan"] is None and row["month_actual"] is None
+
+
 # -- people ----------------------------------------------------------------------------------------
 
 

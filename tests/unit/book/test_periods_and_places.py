@@ -13,8 +13,10 @@ from controltotal.book.periods import (
     _is_finer,
     disagreements,
     fill,
+    fill_exactly,
     months_needed,
     months_told,
+    shares,
 )
 from controltotal.book.records import Amount
 from controltotal.book.telling import _numbers, money
@@ -216,3 +218,36 @@ def test_a_transfer_left_out_is_gone_with_its_repayments_and_what_says_its_sum()
     less = without(position, {first, *also})
     assert [row.id for row in less.book.transfers] == ["L-2"] and not less.book.repayments
     assert {row.table for row in less.stopped} == {"amounts"}
+
+
+APRIL_TO = {month: frozenset(range(1, month + 1)) for month in range(1, 13)}
+EXACTLY = {
+    "a half beside its year": (["", "H1"], 6, 20),
+    "a year less its last quarter": (["", "Q4"], 9, 80),
+    "a year alone": ([""], 6, None),
+    "a year whose half ends before": (["", "H1"], 7, None),
+    "a half that begins later": (["H2"], 6, 0),
+    "months of their own": (["1", "2", "3"], 2, 40),
+}
+
+
+@pytest.mark.parametrize(("periods", "month", "pence"), EXACTLY.values(), ids=EXACTLY)
+def test_months_are_told_by_rows_of_their_own_or_by_a_year_less_the_rest_and_never_by_a_share(
+    periods: list[str], month: int, pence: int | None
+) -> None:
+    found = fill_exactly([row(one, 20 if one else 100) for one in periods], APRIL_TO[month])
+    assert (None if found is None else found.pence) == pence
+
+
+def test_what_a_half_leaves_of_its_year_falls_in_the_other_months() -> None:
+    rows = [row("", 100), row("H1", 70), row("Q1", 60)]
+    assert shares(rows, APRIL_TO[12]) == [
+        ((1, 2, 3), 60),
+        ((4, 5, 6), 10),
+        (tuple(range(7, 13)), 30),
+    ]
+
+
+def test_parts_that_differ_from_their_year_leave_it_as_it_is_stated() -> None:
+    rows = [row("", 100), row("H1", 70), row("H2", 70)]
+    assert shares(rows, APRIL_TO[12]) == [(tuple(range(1, 13)), 100)]

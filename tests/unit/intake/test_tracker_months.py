@@ -54,6 +54,33 @@ def test_a_report_of_one_month_is_left_for_the_year_beside_it() -> None:
     assert money(found, "actual") == {("S0", "YTD6"): "5"}
 
 
+def to_date(month_: int, plan: Value) -> list[tuple[str, str]]:
+    """What becomes of a plan to date of a month beside a plan of 12 for the year."""
+    headings: list[Heading] = [
+        *LABELS,
+        ("YTD plan", "money", Measure("plan", "to_date", month_)),
+        ("YTD actual", "money", Measure("actual", "to_date", month_)),
+        ("Full year plan", "money", Measure("plan", "year")),
+    ]
+    found = read(headings, rows([plan, 5, 12]))
+    assert not codes(found)
+    assert any(left.reason.startswith("a plan to month") for left in found.left) == (month_ == 7)
+    return sorted((period, pence) for (_, period), pence in money(found).items())
+
+
+def test_a_plan_to_date_is_held_where_the_book_has_a_period_for_it_or_for_the_rest() -> None:
+    assert to_date(1, 4) == [("", "12"), ("1", "4")]
+    assert to_date(3, 4) == [("", "12"), ("Q1", "4")]
+    assert to_date(6, 4) == [("", "12"), ("H1", "4")]
+    assert to_date(9, 4) == [("", "12"), ("Q4", "8")]
+    assert to_date(11, 4) == [("", "12"), ("12", "8")]
+    assert to_date(6, None) == [("", "12")]
+
+
+def test_a_plan_to_another_month_is_left_out_and_told() -> None:
+    assert to_date(7, 4) == [("", "12")]
+
+
 def test_actuals_that_do_not_say_how_far_they_reach_are_asked() -> None:
     headings: list[Heading] = [*LABELS, ("Actual", "money", Measure("actual"))]
     claims = {**CLAIMS, "month": "6"}

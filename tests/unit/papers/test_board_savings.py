@@ -119,6 +119,17 @@ def test_what_nobody_reports_is_not_told_as_nil() -> None:
     assert row["actual_pence"].value is None and row["variance_pence"].value is None
 
 
+def test_savings_without_a_plan_to_date_are_told_without_one() -> None:
+    lead, kinds = by_hand(
+        savings_by_category=[by_category("", "", None, 15 * M, schemes_untold=20)]
+    )
+    assert lead.words[0] == (
+        "By the end of December the schemes that report had saved £15.0m. What they were to save by "
+        "then is not told: the plan of 20 schemes is not told by month."
+    )
+    assert kinds.tables[0].rows[0]["planned_pence"].value is None
+
+
 def test_ten_schemes_are_printed_and_those_of_others_are_not_shown() -> None:
     rows = [awaited(f"A-{n:02}", "A", (30 - n) * M) for n in range(13)]
     held = {"organisation": "S", "year": "2026-27", "schemes": 13, "plan_pence": 312 * M}
