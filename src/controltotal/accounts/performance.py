@@ -16,6 +16,7 @@ from controltotal.accounts.scheme_delivery import delivery_to_date, set_beside
 from controltotal.accounts.scheme_ground import Ground
 from controltotal.book.records import Scheme
 from controltotal.core.result import Answer
+from controltotal.programme.courses import MARKED
 from controltotal.programme.phasing import in_plan
 from controltotal.workings.month import MONTHS, Month, months_to
 from controltotal.workings.month_lines import Cells, cells_of, line_cells
@@ -177,11 +178,27 @@ def _efficiencies(ground: Ground, code: str, reached: int) -> dict[str, Cells]:
     where one of them does not tell its own to date, and no month where one tells it with others.
     """
     rows = [row for row in ground.under(code) if in_plan(row)]
-    lasting = [row for row in rows if row.recurrence == "recurrent"]
     return {
         "efficiencies": _saved(ground, rows, reached),
-        "efficiencies_recurrent": _saved(ground, lasting, reached),
+        "efficiencies_recurrent": _recurrent(ground, rows, reached),
     }
+
+
+def _recurrent(ground: Ground, rows: Sequence[Scheme], reached: int) -> Cells:
+    """What of the savings repeats; not told in a column where nobody says it of a part of them.
+
+    A forecast is taken by the marks of its own rows, which may hold both kinds of one scheme.
+    """
+    lasting = [row for row in rows if row.recurrence == "recurrent"]
+    unmarked = [row for row in rows if row.recurrence not in MARKED]
+    cells, open_ = _saved(ground, lasting, reached), _saved(ground, unmarked, reached)
+    for column, pence in open_.items():
+        if pence or (column == "plan" and open_.get("actual")):
+            cells[column] = None
+    repeats, unknown = ground.recurrent_forecast(rows)
+    if (lasting or unmarked) and _saved(ground, rows, reached).get("forecast") is not None:
+        cells["forecast"] = None if unknown else repeats
+    return cells
 
 
 def _saved(ground: Ground, rows: Sequence[Scheme], reached: int) -> Cells:

@@ -86,7 +86,7 @@ def by_category(ground: Ground, code: str, planned: Sequence[Scheme]) -> list[Ro
 
     `group` is what stands before the colon of a category; a row without a category is the whole
     group, and one without a group all schemes of the plan. `recurrent_share` is that of the
-    forecast. Pence.
+    forecast of which somebody says whether it repeats; `unmarked_pence` is the rest of it. Pence.
     """
     if not planned:
         return []
@@ -98,14 +98,14 @@ def by_category(ground: Ground, code: str, planned: Sequence[Scheme]) -> list[Ro
         groups.setdefault((group, ""), []).append(row)
         if category != group:
             groups.setdefault((group, category), []).append(row)
-    lasting = {row.id for row in planned if row.recurrence == "recurrent"}
+    by_id = {row.id: row for row in planned}
     return [
         {
             "organisation": code,
             "year": ground.year,
             "group": group,
             "category": category,
-            **_delivered(rows, lasting),
+            **_delivered(rows, ground.recurrent_forecast(by_id[str(r["scheme"])] for r in rows)),
         }
         for (group, category), rows in sorted(groups.items())
         if rows
@@ -118,8 +118,11 @@ def _category(row: Scheme) -> tuple[str, str]:
     return category.partition(":")[0].strip(), category
 
 
-def _delivered(rows: Sequence[Mapping[str, object]], lasting: set[str]) -> Row:
-    """Sums of some schemes' year and year to date; a forecast that one of them lacks is not told."""
+def _delivered(rows: Sequence[Mapping[str, object]], repeating: tuple[int, int]) -> Row:
+    """Sums of some schemes' year and year to date; a forecast that one of them lacks is not told.
+
+    `repeating` is what of their forecasts repeats, and of what of them nobody says.
+    """
     told = [r for r in rows if None not in (r["actual_pence"], r["plan_year_pence"])]
     year = [row for row in rows if row["plan_year_pence"] is not None]
     whole = [row for row in year if row["forecast_pence"] is not None]
@@ -127,7 +130,8 @@ def _delivered(rows: Sequence[Mapping[str, object]], lasting: set[str]) -> Row:
     plan_year, forecast = _sum(year, "plan_year_pence"), None
     if len(whole) == len(year):
         forecast = _sum(whole, "forecast_pence")
-    repeats = _sum([row for row in whole if row["scheme"] in lasting], "forecast_pence") or 0
+    repeats, unmarked = repeating
+    marked = (forecast or 0) - unmarked
     return {
         "schemes": len(rows),
         "schemes_untold": sum(is_untold(row) for row in rows),
@@ -141,7 +145,8 @@ def _delivered(rows: Sequence[Mapping[str, object]], lasting: set[str]) -> Row:
         if forecast is None or plan_year is None
         else forecast - plan_year,
         "recurrent_pence": None if forecast is None else repeats,
-        "recurrent_share": repeats / forecast if forecast else None,
+        "unmarked_pence": None if forecast is None else unmarked,
+        "recurrent_share": repeats / marked if marked else None,
     }
 
 

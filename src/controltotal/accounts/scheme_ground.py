@@ -13,7 +13,9 @@ from controltotal.core.kept import kept
 from controltotal.core.period import year_in
 from controltotal.programme.courses import (
     LATE_MONTHS,
+    MARKED,
     Course,
+    by_recurrence,
     course,
     months_alone,
     plan_over,
@@ -154,6 +156,21 @@ class Ground:
                 if pence is not None and alone[m] is None:
                     found[m] = None
         return found
+
+    def recurrent_forecast(self, rows: Iterable[Scheme]) -> tuple[int, int]:
+        """Of the forecasts of schemes that have a plan: what repeats, and of what nobody says, in pence."""
+        repeats = unmarked = 0
+        for row in rows:
+            one = self.course(row)
+            if one.plan is None or one.forecast is None:
+                continue
+            parts = by_recurrence(row, self.year, "forecast", self.totals.amounts)
+            if not one.stated:
+                mark = row.recurrence if row.recurrence in MARKED else "unknown"
+                parts = {mark: sum(one.forecast)}
+            repeats += parts.get("recurrent", 0)
+            unmarked += parts.get("unknown", 0)
+        return repeats, unmarked
 
     def late_share(self, rows: Iterable[Scheme]) -> float | None:
         """The share of the plans of some schemes in months 7 to 12; None where one does not tell it."""

@@ -7,7 +7,7 @@ beside its own is said too. Whole pence of a row make the whole of it to the pen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from controltotal.core.calendar import PERIODS, year_label
@@ -21,6 +21,7 @@ from controltotal.intake.tracker_columns import BY_ROW, Columns, Sum, month_of_g
 from controltotal.intake.tracker_money import PARTS, WHOLES, Grid, unit_of
 from controltotal.intake.tracker_rows import Rows
 from controltotal.intake.tracker_schemes import Said
+from controltotal.intake.tracker_split import Split
 from controltotal.intake.worth import spread, whole
 
 MONTHS: Final = 12
@@ -47,6 +48,7 @@ class Tracker:
     held: Mapping[int, tuple[tuple[int, int], ...]]
     said: Said
     lines: Sequence[str]
+    split: Split = field(default_factory=Split)
 
     def unit(self, column: int) -> str:
         """The unit in which a column is written."""
@@ -153,7 +155,16 @@ def _amount_rows(tracker: Tracker, number: int, row: int, sums: Sequence[Sum]) -
     exact = [tracker.money[one.column][row] for one in sums]
     for one, pence in zip(sums, spread(exact), strict=True):
         period = _period(one) or tracker.rows.periods.get(row, "")
-        yield _amount(tracker, number, row, one, pence, period, (one.column,))
+        made = _amount(tracker, number, row, one, pence, period, (one.column,))
+        parts = tracker.split.of(one.column, row, tracker.money[one.column][row])
+        if not parts:
+            yield made
+            continue
+        for kind, part in zip(parts, spread(list(parts.values())), strict=True):
+            columns = (tracker.split.columns[kind], one.column)
+            tracker.read.mark(row, columns, USED)
+            cells = {**made.cells, "amount": written(part, made.cells["unit"]), "recurrence": kind}
+            yield Row("amounts", cells, row, columns)
 
 
 def _amount(

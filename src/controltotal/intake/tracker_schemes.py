@@ -66,7 +66,7 @@ def schemes_of(
     known: Known,
     read: Read,
     faults: Faults,
-    repeats: list[str],
+    repeats: Sequence[str],
 ) -> Said:
     """Every column of words, one text for each scheme in the order of its rows.
 
@@ -91,7 +91,7 @@ def schemes_of(
     if "directorate" not in said and any(rows.sections.values()):
         said["directorate"] = [rows.sections[row] for row in rows.schemes]
     if repeats:
-        said.setdefault("recurrence", repeats)
+        said.setdefault("recurrence", list(repeats))
     _identify(said, rows, read, faults)
     _ask_stopped(said["id"], columns, rows, known, faults)
     _required(said, rows, read, faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from controltotal.core.vocabulary import folded
@@ -22,6 +23,29 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("nonrecurrentsavings", "nonrecurrentsaving", "nonrecurrentplan"), ONCE),
 }
 """Headings of the two columns, folded and without their units."""
+
+
+_BOTH: Final = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a split says: by scheme whether it repeats, and the sums by kind of a column of money."""
+
+    kinds: Sequence[str] = ()
+    """One for each scheme, empty where it repeats in part or nobody says; none without a split."""
+    target: int | None = None
+    """The column that the parts come to."""
+    parts: Mapping[str, Mapping[int, Money]] = field(default_factory=dict)
+    """Exact pence by kind and row."""
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, column: int, row: int, stated: Money) -> dict[str, Money]:
+        """What of a sum repeats and what does not, where both are and come to it; else nothing."""
+        if column != self.target or _kind(self.parts, row) != _BOTH:
+            return {}
+        found = {kind: cells.get(row, 0) for kind, cells in self.parts.items()}
+        return found if same(stated, _sum(self.parts, row)) else {}
 
 
 def split_of(seen: Seen) -> dict[str, Head]:
@@ -53,31 +77,28 @@ def settle_split(
     stored: bool,
     read: Read,
     faults: Faults,
-) -> list[str]:
-    """Whether the saving of each scheme repeats, as its split says; empty where there is no split.
+) -> Split:
+    """Whether the saving of each scheme repeats, as its split says; nothing where there is no split.
 
     The parts must come to a column of the year or to the full year effect in most rows; a scheme with
-    both parts is of both kinds, which the book cannot say of one scheme, and is told.
+    both parts is of both kinds, which the book says of its sums and not of the scheme, and is told.
     """
     if not columns.split:
-        return []
+        return Split()
     parts = {kind: _read(head, read, ground, stored) for kind, head in columns.split.items()}
     target = _target(columns, money, parts, rows)
     if target is None:
         for head in columns.split.values():
             ask_heading(head, faults)
-        return []
+        return Split()
     _check(target, money[target], parts, rows, read, faults)
     for head in columns.split.values():
         read.mark_rows(rows, (head.column,), RECONCILED)
     found = [_kind(parts, row) for row in rows]
-    _tell_both(
-        [row for row, kind in zip(rows, found, strict=True) if kind == _BOTH], columns, faults
-    )
-    return [kind if kind != _BOTH else "" for kind in found]
-
-
-_BOTH: Final = "both"
+    both = [row for row, kind in zip(rows, found, strict=True) if kind == _BOTH]
+    _tell_both(both, target, columns, faults)
+    kinds = [kind if kind != _BOTH else "" for kind in found]
+    return Split(kinds, target, parts, {kind: h.column for kind, h in columns.split.items()})
 
 
 def _read(head: Head, read: Read, ground: Ground, stored: bool) -> dict[int, Money]:
@@ -144,13 +165,18 @@ def _kind(parts: Mapping[str, Mapping[int, Money]], row: int) -> str:
     return _BOTH if len(there) > 1 else next(iter(there), "")
 
 
-def _tell_both(rows: Sequence[int], columns: Columns, faults: Faults) -> None:
+def _tell_both(rows: Sequence[int], target: int, columns: Columns, faults: Faults) -> None:
+    """Tell schemes that repeat in part, and of which sums the book holds the two parts."""
+    split = next((s.text for s in columns.sums if s.column == target), "")
+    text = "Schemes repeat in part, which a book cannot say of one scheme: "
+    text += f"“{split}” is held in its two parts, and of " if split else "of "
+    text += "their other sums it stays unknown" if split else "their sums it stays unknown"
     fault = Fault(
         "IMPORT_UNKNOWN",
-        "Schemes repeat in part, which a book cannot say of one scheme: whether they repeat stays unknown",
+        text,
         "a scheme of each kind",
         "Split each into two schemes, one that repeats and one that does not, where it matters.",
-        "warning",
+        "information" if split else "warning",
     )
     for row in rows:
         faults.add(fault, (row, columns.split[RECURRENT].column))

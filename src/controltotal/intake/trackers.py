@@ -76,11 +76,23 @@ def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     settle_months(columns, money, rows.schemes, asked.months, read, faults)
     drop_future(columns, money, rows.schemes, ground, read, faults)
     held = check_relations(relations(columns, ground), money, rows.schemes, read, faults)
-    repeats = settle_split(columns, money, rows.schemes, ground, bool(asked.unit), read, faults)
-    said = schemes_of(columns, rows, asked, ground, known, read, faults, repeats)
+    split_sums = settle_split(columns, money, rows.schemes, ground, bool(asked.unit), read, faults)
+    said = schemes_of(columns, rows, asked, ground, known, read, faults, split_sums.kinds)
     lines = lines_of(columns, rows, known, asked, read)
     tracker = Tracker(
-        seen, asked, known, ground, read, faults, columns, rows, money, held, said, lines
+        seen,
+        asked,
+        known,
+        ground,
+        read,
+        faults,
+        columns,
+        rows,
+        money,
+        held,
+        said,
+        lines,
+        split_sums,
     )
     ask_scale(tracker)
     _put(tracker)

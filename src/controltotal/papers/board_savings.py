@@ -112,16 +112,26 @@ def _lead(results: Results, focus: Focus, whole: Row) -> Section:
     if forecast is not None and plan is not None:
         text = f"The year is forecast to bring {_sum(whole, 'forecast_pence')} of "
         text += f"{_sum(whole, 'plan_year_pence')} planned"
-        if whole["recurrent_share"] is not None:
-            share = f"{whole['recurrent_share']:.0%}"
-            number = cell(whole, CATEGORIES, "recurrent_share", "share")
-            text += f", {linked(share, number)} of it recurrent"
+        text += _repeating(whole)
     else:
         text = f"{_schemes(whole, CATEGORIES)} of the plan"
         text += " are to save" if whole["schemes"] > 1 else " is to save"
         text += f" {_sum(whole, 'plan_year_pence')} in the year"
     words.append(f"{text}{_no_scheme(results, focus)}.")
     return Section("savings", "Efficiencies", tuple(words), lead=True)
+
+
+def _repeating(whole: Row) -> str:
+    """How much of the forecast repeats, and of how much the data do not say it."""
+    unmarked, text = whole["unmarked_pence"] or 0, ""
+    if whole["recurrent_share"] is not None:
+        share = f"{whole['recurrent_share']:.0%}"
+        number = cell(whole, CATEGORIES, "recurrent_share", "share")
+        what = "recurrent of what is marked" if unmarked else "of it recurrent"
+        text = f", {linked(share, number)} {what}"
+    if unmarked:
+        text += f"; of {_sum(whole, 'unmarked_pence')} the data do not say whether it repeats"
+    return text
 
 
 def _no_scheme(results: Results, focus: Focus) -> str:
@@ -174,7 +184,7 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
         "Efficiencies by kind, £ million",
         columns(*heads),
         shown,
-        "To date only schemes that report are set against their plan.",
+        f"To date only schemes that report are set against their plan.{_marked(rows)}",
         groups=GROUPS,
         identities=DELIVERED,
         totals={len(groups): tuple(range(len(groups)))},
@@ -190,6 +200,12 @@ def _categories(results: Results, focus: Focus, rows: Sequence[Row]) -> Section:
     )
     tables = (table, each) if own else (table,)
     return Section("savings-kinds", "Delivered against plan", tables=tables, level=3)
+
+
+def _marked(rows: Sequence[Row]) -> str:
+    """That the recurrent share is of a part of the forecast, where it is."""
+    some = any(row["unmarked_pence"] for row in rows)
+    return " Recurrent is the share of what the data mark as recurrent or not." if some else ""
 
 
 def _behind(row: Row) -> tuple[int, int, str]:

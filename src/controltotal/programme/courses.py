@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.periods import fill_exactly, months_needed, shares
+from controltotal.book.periods import fill, fill_exactly, months_needed, shares
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
 from controltotal.core.kept import kept
@@ -114,6 +115,22 @@ def told_over(
         return sum(pence or 0 for pence in told)
     sums = [fill_exactly(rows, months) for rows in _series(amounts, scheme.id, year, basis)]
     return None if None in sums else sum(one.pence for one in sums if one is not None)
+
+
+MARKED: Final = ("recurrent", "non_recurrent")
+
+
+def by_recurrence(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> Mapping[str, int]:
+    """Pence of a year that rows of the scheme state, by whether they repeat; `unknown` is unmarked.
+
+    A row without a mark of its own has that of the scheme.
+    """
+    found: dict[str, int] = {}
+    for rows in _series(amounts, scheme.id, year, basis):
+        mark = rows[0].recurrence or scheme.recurrence
+        mark = mark if mark in MARKED else "unknown"
+        found[mark] = found.get(mark, 0) + fill(rows, months_needed(year)).pence
+    return found
 
 
 def plan_over(scheme: Scheme, year: str, amounts: Amounts, months: frozenset[int]) -> int | None:

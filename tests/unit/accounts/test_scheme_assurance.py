@@ -65,6 +65,60 @@ def test_kinds_and_categories_make_the_whole() -> None:
     assert rows["Pay", "Pay: agency"]["recurrent_share"] == 0.0
 
 
+def forecast(code: str, pounds: int, **more: str) -> Cells:
+    return amount("T1", "drugs", pounds, basis="forecast", scheme=code, **more)
+
+
+MARKED = book(
+    *(amount("T1", "drugs", 100, basis="plan", scheme=code) for code in "AB"),
+    forecast("A", 60),
+    forecast("B", 25, recurrence="recurrent"),
+    forecast("B", 15, recurrence="non_recurrent"),
+    schemes=[scheme("A"), scheme("B", recurrence="unknown")],
+)
+"""A repeats; of B the forecast is marked in its two parts."""
+
+
+def test_what_repeats_is_taken_from_the_marks_of_sums_before_that_of_their_scheme() -> None:
+    (whole,) = table(MARKED, "savings_by_category", group="")
+    assert (whole["recurrent_pence"], whole["unmarked_pence"]) == (8500, 0)
+    assert whole["recurrent_share"] == 0.85
+
+
+def test_what_nobody_marks_is_told_and_is_not_taken_for_what_does_not_repeat() -> None:
+    unmarked = book(
+        *MARKED["amounts"],
+        amount("T1", "drugs", 300, basis="plan", scheme="C"),
+        forecast("C", 300),
+        schemes=[*MARKED["schemes"], scheme("C", recurrence="unknown")],
+    )
+    (whole,) = table(unmarked, "savings_by_category", group="")
+    assert (whole["recurrent_pence"], whole["unmarked_pence"]) == (8500, 30000)
+    assert whole["recurrent_share"] == 0.85
+
+
+def recurrent_row(*more: Cells, schemes: list[Cells]) -> tuple[object, ...]:
+    """Plan and forecast of the year of the first page's row of what repeats."""
+    position = [
+        amount("T1", line, pounds, month=str(month), basis=basis)
+        for basis in ("plan", "actual")
+        for month in range(1, 4)
+        for line, pounds in (("patient_care_income", 900), ("pay", 800))
+    ]
+    made = book(*position, *MARKED["amounts"], *more, schemes=[*MARKED["schemes"], *schemes])
+    rows = verbs.position(position_of(made)).tables["performance"]
+    found = [row for row in rows if row["row"] == "efficiencies_recurrent"]
+    return next(((row["plan_year"], row["forecast"]) for row in found), (None, None))
+
+
+def test_the_first_page_tells_what_repeats_where_all_of_it_is_marked() -> None:
+    """The plan of B is in neither of its parts, so that nothing is told of the plan."""
+    assert recurrent_row(schemes=[]) == (None, 8500)
+    plan = amount("T1", "drugs", 300, basis="plan", scheme="C")
+    unknown = scheme("C", recurrence="unknown")
+    assert recurrent_row(plan, forecast("C", 300), schemes=[unknown]) == (None, None)
+
+
 @given(
     st.lists(
         st.tuples(

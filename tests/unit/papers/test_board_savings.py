@@ -29,6 +29,7 @@ def by_category(group: str, category: str, planned: int | None, actual: int | No
         "forecast_pence": 24 * M,
         "variance_year_pence": -6 * M,
         "recurrent_pence": 18 * M,
+        "unmarked_pence": 0,
         "recurrent_share": 0.75,
         **more,
     }
@@ -128,6 +129,17 @@ def test_savings_without_a_plan_to_date_are_told_without_one() -> None:
         "then is not told: the plan of 20 schemes is not told by month."
     )
     assert kinds.tables[0].rows[0]["planned_pence"].value is None
+
+
+def test_a_forecast_that_nobody_marks_is_told_beside_the_share_of_what_is() -> None:
+    lead, kinds = by_hand(
+        savings_by_category=[by_category("", "", 20 * M, 15 * M, unmarked_pence=6 * M)]
+    )
+    assert lead.words[1] == (
+        "The year is forecast to bring £24.0m of £30.0m planned, 75% recurrent of what is marked; of "
+        "£6.0m the data do not say whether it repeats."
+    )
+    assert kinds.tables[0].note.endswith("the share of what the data mark as recurrent or not.")
 
 
 def test_ten_schemes_are_printed_and_those_of_others_are_not_shown() -> None:
