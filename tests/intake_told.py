@@ -62,15 +62,21 @@ def told_codes(ran: Imported) -> set[str]:
 
 
 def amounts_in(position: Position) -> tuple[dict[Key, int], list[str]]:
-    """Whole pence by key (lines of schemes left aside), and the keys that stand twice."""
+    """Whole pence by key (lines of schemes left aside), and the keys that stand twice.
+
+    What repeats and what does not of one sum of a scheme are its two parts.
+    """
     found: dict[Key, int] = {}
+    marks: set[tuple[Key, str]] = set()
     twice: list[str] = []
     for row in position.book.amounts:
         scheme = row.scheme or ""
         line = "" if scheme else row.line
         key = (row.organisation, line, row.year, row.month or "", row.basis, scheme)
-        if key in found:
+        mark = (row.recurrence or "") if scheme else ""
+        if (key, mark) in marks or (key, "") in marks or (key in found and not mark):
             twice.append(f"twice: {key}")
+        marks.add((key, mark))
         found[key] = found.get(key, 0) + row.amount
     return found, twice
 

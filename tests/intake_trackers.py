@@ -239,7 +239,59 @@ def by_year(found: Sequence[Scheme]) -> Style:
     return {"M9": [*title, *lines, *shares, total("Total", rows, 3)]}, truth
 
 
+def by_division(found: Sequence[Scheme]) -> Style:
+    """A division in the first of its rows, a year to month 6, the forecast in its two parts."""
+    fields = ("title", "directorate", "recurrence")
+    truth = truth_of(found, plan=False, fields=fields)
+    lines: list[Line] = [
+        [
+            "Division",
+            "Scheme ID",
+            "Scheme",
+            "Year to date",
+            "",
+            "",
+            "Full year",
+            "",
+            "Forecast split",
+            "",
+        ],
+        [
+            "",
+            "",
+            "",
+            "Plan",
+            "Actual",
+            "Variance",
+            "Plan",
+            "Forecast",
+            "Recurrent",
+            "Non-recurrent",
+        ],
+    ]
+    every: list[Line] = []
+    for where in dict.fromkeys(one.where for one in found):
+        rows: list[Line] = []
+        for number, one in enumerate(two for two in found if two.where == where):
+            plan, actual, year = sum(one.plan[:6]), sum(one.actual[:6]), sum(one.plan)
+            outturn = year - number - 2
+            repeats = {"R": outturn, "NR": 0}[one.recurs] if number % 2 else outturn // 2
+            sums = (plan, actual, actual - plan, year, outturn, repeats, outturn - repeats)
+            rows.append([where if not number else "", one.id, one.title, *sums])
+            for month, basis, pounds in (("YTD6", "actual", actual), ("", "plan", year)):
+                truth.put("", month, basis, pounds * UNIT, FTH, one.id)
+            truth.put("", "H1", "plan", plan * UNIT, FTH, one.id)
+            truth.put("", "", "forecast", outturn * UNIT, FTH, one.id)
+            if not number % 2:
+                truth.schemes[one.id]["recurrence"] = "unknown"
+        lines += [*rows, total(f"{where} subtotal", rows, 3)]
+        every += rows
+    title: list[Line] = [*TITLE[:1], ["Efficiency programme 2026/27, month 6"], *TITLE[2:]]
+    return {"M6": [*title, *lines, total("Trust total", every, 3)]}, truth
+
+
 STYLES: Final = {
+    "by division": by_division,
     "programme office": programme_office,
     "side by side": side_by_side,
     "in pounds": in_pounds,

@@ -40,6 +40,10 @@ class Rows:
     schemes: list[int] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)
+    headed: dict[int, int] = field(default_factory=dict)
+    """By row, that of the heading without money above it."""
+    filled: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column of an empty cell, what is said once for its block."""
     bases: dict[int, str] = field(default_factory=dict)
     """By row, plan, actual or forecast, where the tracker has a row for each."""
     periods: dict[int, str] = field(default_factory=dict)
@@ -73,6 +77,7 @@ class RowSorter:
         self.money = money
         self.found = Rows()
         self.section = ""
+        self.headed = -1
         self.since: list[int] = []
         self.at = {name: one.at for name, one in columns.labels.items()}
         unnamed = [h.column for h in self.seen.heads if not h.text]
@@ -201,6 +206,8 @@ class RowSorter:
     def _scheme(self, row: int) -> None:
         self.found.schemes.append(row)
         self.found.sections[row] = self.section
+        if self.headed >= 0:
+            self.found.headed[row] = self.headed
         self.since.append(row)
 
     def _total(self, row: int, label: str) -> None:
@@ -208,12 +215,12 @@ class RowSorter:
         self.found.totals.append(Total(row, label))
         self.since = []
         if not is_total(label) and self._equals_below(row):
-            self.section = label
+            self.section, self.headed = label, -1
 
     def _heading(self, row: int, texts: list[str]) -> None:
         """A row without money heads the rows below it, where it is one short text."""
         if texts and len(set(texts)) == 1 and len(texts[0]) <= LONGEST_HEADING:
-            self.section = texts[0]
+            self.section, self.headed = texts[0], row
         leave_row(self.read, row, "a heading or a remark without money")
 
     def _equals_above(self, row: int) -> bool:
@@ -286,7 +293,13 @@ def groups_of(rows: Rows, columns: Columns, seen: Seen) -> dict[int, frozenset[s
     return {
         row: frozenset(
             folded(text)
-            for text in (*(seen.grid.text(row, column) for column in at), rows.sections[row])
+            for text in (
+                *(
+                    seen.grid.text(row, column) or rows.filled.get((row, column), "")
+                    for column in at
+                ),
+                rows.sections[row],
+            )
             if text
         )
         for row in rows.schemes

@@ -76,7 +76,9 @@ def schemes_of(
     grid, types = read.seen.grid, tables()["schemes"].columns
     said: Said = {}
     for name, one in columns.labels.items():
-        values = [(row, grid.value(row, one.at)) for row in rows.schemes]
+        values = [
+            (row, rows.filled.get((row, one.at)) or grid.value(row, one.at)) for row in rows.schemes
+        ]
         if name in _WORDS:
             said[name] = [_word(types[name], one.head.text, value) for _, value in values]
             _tell_unread(types[name], values, said[name], one.at, faults)

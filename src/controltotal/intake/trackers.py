@@ -40,6 +40,7 @@ from controltotal.intake.tracker_effects import (
     without_effect,
 )
 from controltotal.intake.tracker_evidence import evidence_rows, people_rows
+from controltotal.intake.tracker_groups import fill_down
 from controltotal.intake.tracker_money import (
     Grid,
     ask_unread,
@@ -68,6 +69,7 @@ def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     money, unread = read_money(columns, read, ground, bool(asked.unit))
     rows = RowSorter(columns, asked, read, faults, money).sort()
     ask_unread(unread, [*rows.schemes, *(total.row for total in rows.totals)], faults)
+    fill_down(rows, columns, seen, faults)
     groups = groups_of(rows, columns, seen)
     check_totals(List(rows.schemes, rows.totals, money, groups, rows.bases), read, faults)
     for total in rows.totals:
