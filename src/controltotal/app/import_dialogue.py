@@ -1,7 +1,7 @@
 """The dialogue of an import on a terminal: what is in doubt is asked, each question once.
 
-What was seen is shown first. An answer is what `--set` would have said, and is kept in the mapping; an
-empty one leaves the question open. In a pipe nothing is asked: the questions are findings.
+What was seen is shown first. An answer is what `--set` would have said, and is kept in the mapping; nothing
+at all leaves the question open. In a pipe nothing is asked: the questions are findings.
 """
 
 from __future__ import annotations
@@ -16,15 +16,24 @@ from controltotal.app.screen import say
 from controltotal.app.show import terminal_text
 from controltotal.core.legible import one_line
 from controltotal.core.money import signed_pounds
-from controltotal.intake.questions import keys_of
+from controltotal.intake.questions import NOTHING, keys_of
 
 if TYPE_CHECKING:
     from controltotal.core.finding import Finding
     from controltotal.core.result import Result
 
 Run = Callable[[Sequence[str]], "Result"]
-NOTHING: Final = ('""', "''")
-"""What says that something is left out, where nothing at all leaves a question open."""
+LEFT_OUT: Final = ("headings.", "lines.", "bodies.")
+"""What questions begin with whose text may be left out."""
+KIND: Final = "kind"
+KINDS: Final[Mapping[str, str]] = {
+    "amounts": "income, cost and other sums by line",
+    "schemes": "savings schemes",
+    "risks": "risks, opportunities and mitigations",
+    "control totals": "control totals",
+    "ledger": "postings of a ledger",
+}
+"""What a table may be of that does not tell it, as the question lists it."""
 ROUNDS: Final = 20
 """How often answers may raise further questions."""
 
@@ -77,9 +86,33 @@ def _answer(question: Finding, name: str) -> str:
         say(f"  where: {one_line(places)}\n")
     if question.found:
         say(f"  found: {one_line(question.found)}\n")
-    say(f"  {one_line(question.action)}\n  {one_line(name)} = ")
+    say(f"  {one_line(question.action)}\n")
+    if name == KIND:
+        return _of_list(name)
+    out = ', "" leaves it out' if name.startswith(LEFT_OUT) else ""
+    say(f"  (Enter alone leaves the question open{out})\n")
+    return _typed(name)
+
+
+def _typed(name: str) -> str:
+    say(f"  {one_line(name)} = ")
     sys.stdout.flush()
     return sys.stdin.readline().strip()
+
+
+def _of_list(name: str) -> str:
+    """An answer by its number in a list, or by its word; asked again until it is one, or nothing."""
+    words = list(KINDS)
+    for number, word in enumerate(words, 1):
+        say(f"  {number}  {word}: {KINDS[word]}\n")
+    say("  (a number or a word of the list; Enter alone leaves the question open)\n")
+    while text := _typed(name):
+        if text.isdecimal() and 0 < int(text) <= len(words):
+            return words[int(text) - 1]
+        if text.casefold().replace("_", " ") in words:
+            return text.casefold().replace("_", " ")
+        say(f"  “{one_line(text)}” is none of the list.\n")
+    return ""
 
 
 # -- what a screen shows ---------------------------------------------------------------------------

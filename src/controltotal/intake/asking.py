@@ -14,6 +14,7 @@ from controltotal.core.vocabulary import folded, meant
 from controltotal.intake.changes import Allowed
 from controltotal.intake.mapping import ANSWERS, KEPT
 from controltotal.intake.model import Asked
+from controltotal.intake.questions import NOTHING
 from controltotal.intake.struck import KEEP, LEAVE
 
 COSTS: Final[Mapping[str, str]] = {
@@ -106,7 +107,8 @@ def asking(
         if not given:
             raise _refuse(text, "write KEY=VALUE, such as --set year=2026/27")
         if dotted and section in answers:
-            answers[section][_plain(section, of)] = value.strip()
+            said = value.strip()
+            answers[section][_plain(section, of)] = "" if said in NOTHING else said
         elif section in ONCE and not dotted:
             once |= {section} if _yes(text, value) else set_()
         elif section in (*KEPT, "month") and not dotted:
@@ -162,6 +164,10 @@ def _option(name: str, value: str) -> str:
                 found = folded(value) if folded(value) == "add" else ""
             case "struck":
                 found = folded(value) if folded(value) in (KEEP, LEAVE) else ""
+            case "kind":
+                found = table_named(value) or (
+                    folded(value) if folded(value) in OTHER_KINDS else ""
+                )
             case _:
                 return value
     except CalendarError as error:
@@ -178,6 +184,7 @@ EXPECTED: Final = {
     "months": "single or cumulative",
     "sheets": "add",
     "struck": "keep or leave",
+    "kind": "amounts, schemes, risks, control totals, ledger, return or another table of a book",
 }
 
 

@@ -8,13 +8,16 @@ template of the accounts by subcode), or the name of a table of the book; empty 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import PurePath
 from typing import Final
 
 from controltotal.core.schema import Table, table_named, tables
 from controltotal.core.vocabulary import folded
+from controltotal.intake.elsewhere import of_no_place
 from controltotal.intake.fields import field_of
+from controltotal.intake.ground import words_above
 from controltotal.intake.model import Asked, Seen
 from controltotal.intake.ranges import column_of_kinds, holds_range
 
@@ -43,6 +46,19 @@ _OF_SCHEMES: Final = frozenset(
     )
 )
 """Headings that schemes have and lines of account do not."""
+_SCHEME: Final = re.compile(
+    r"(?:savings?|efficiency|cip|qipp|cost improvement)?\s*(?:schemes?|initiatives?)"
+    r"(?:\s*(?:name|title|description))?",
+    re.IGNORECASE,
+)
+"""A heading of the titles of schemes."""
+_SAVINGS: Final = re.compile(
+    r"\b(?:efficienc(?:y|ies)|savings?|cost improvements?|cips?|qipp|crip) "
+    r"(?:programmes?|plans?|schemes?|trackers?|delivery)\b",
+    re.IGNORECASE,
+)
+"""A title of a list of savings."""
+_RISKS: Final = re.compile(r"\brisks?\b", re.IGNORECASE)
 _SUPPLIED: Final = frozenset(("organisation", "year", "basis", "unit", "month"))
 """Required columns that words around a table, or the person, may supply for all of it."""
 
@@ -69,7 +85,26 @@ def kind_of(seen: Seen, asked: Asked) -> str:
             return kind
     if _is_matrix(seen, means):
         return "amounts"
-    return _best_table(seen) or ("amounts" if _is_crossed(seen, means) else "")
+    crossed = "amounts" if _is_crossed(seen, means) else ""
+    return _best_table(seen) or crossed or _as_titled(seen, means)
+
+
+def _as_titled(seen: Seen, means: Collection[str]) -> str:
+    """What the title or a heading `Scheme` says that a table is of, where its columns are like it."""
+    said = set(means)
+    titled = bool({"title", "description", "risk"} & said)
+    if not titled or said & {"line", "line_code", "journal"} or of_no_place(seen):
+        return ""
+    words = words_above(seen)
+    if any(map(_RISKS.search, words)) and any(map(_RISKS.search, _headings(seen))):
+        return "risks" if _sums(seen) or _unnamed_numbers(seen) else ""
+    named = any(map(_SCHEME.fullmatch, _headings(seen))) or any(map(_SAVINGS.search, words))
+    told = {head.measure.basis for head in seen.heads if head.means == "money"}
+    return "schemes" if named and told & {"plan", "actual", "forecast"} else ""
+
+
+def _headings(seen: Seen) -> list[str]:
+    return [text.strip() for head in seen.heads for text in head.texts if text]
 
 
 def _as_asked(seen: Seen, kind: str, means: Collection[str]) -> str:

@@ -23,7 +23,17 @@ from controltotal.sources.books import is_ledger
 
 ANSWERS: Final = ("headings", "lines", "bodies", "totals", "schemes")
 """Sections of answers about a text of the file."""
-KEPT: Final = ("organisation", "year", "basis", "unit", "costs", "months", "sheets", "struck")
+KEPT: Final = (
+    "organisation",
+    "year",
+    "basis",
+    "unit",
+    "costs",
+    "months",
+    "sheets",
+    "struck",
+    "kind",
+)
 """Options that hold for the next file of the form too; a month is of one file alone."""
 
 
@@ -171,7 +181,8 @@ TOP: Final = """\
 # [totals] and [schemes]; [form], [[table]] and [found] say what the last import saw.
 """
 SAYS: Final[Mapping[str, str]] = {
-    "set": "What you said of all of it: organisation, year, basis, unit, costs, months, sheets, struck.",
+    "set": "What you said of all of it: organisation, year, basis, unit, costs, months, sheets, struck, "
+    "kind.",
     "headings": "A heading and what it is; empty leaves the column out.",
     "lines": "The name of a line and the line that it is; empty leaves the row out.",
     "bodies": "The name of a body and its code; empty leaves the row out.",

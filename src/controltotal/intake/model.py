@@ -203,7 +203,8 @@ class Asked:
 
     `costs` is plain, costs_negative or ledger; `months` single or cumulative; `sheets` is `add` where
     sheets of the same lines are parts of one whole; `struck` whether what is struck through is kept
-    (`keep`) or gone (`leave`).
+    (`keep`) or gone (`leave`); `kind` what tables are of that do not tell it themselves, where `as_` is
+    of every table.
 
     `headings`, `lines`, `bodies` and `totals` answer questions: by the text that the file has
     (folded), the word, line, code or `total`/`row`/`leave` that it is; an empty answer leaves it out.
@@ -218,6 +219,7 @@ class Asked:
     months: str = ""
     sheets: str = ""
     struck: str = ""
+    kind: str = ""
     as_: str = ""
     sheet: str = ""
     known_on: str = ""

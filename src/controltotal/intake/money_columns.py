@@ -429,7 +429,7 @@ def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
         expected="a heading such as Plan M9, Actual year to date or Variance",
         found=quoted(texts),
         action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
-        "the mapping; an empty text leaves it out.",
+        'the mapping; an empty text, written "", leaves it out.',
     )
 
 
@@ -446,7 +446,7 @@ def _unnamed_lines(seen: Seen, heads: list[Head]) -> Finding:
         expected="a line of account by its name or code",
         found=quoted(texts, 40, 200),
         action=f'Say which line each is: --set "lines.{texts[0]}=LINE", or under [lines] in '
-        "the mapping; an empty text leaves it out.",
+        'the mapping; an empty text, written "", leaves it out.',
     )
 
 

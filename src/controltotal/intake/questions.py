@@ -10,6 +10,8 @@ from controltotal.core.finding import FileCell, Finding
 
 _QUOTED: Final = re.compile("“([^”]+)”")
 _KEY: Final = re.compile(r"--set (\"[^\"=]+=|'[^'=]+=|[^\s=]+=)")
+NOTHING: Final = ('""', "''")
+"""What says that something is left out: nothing, between the marks that a mapping writes around it."""
 SHOWN: Final = 8
 """Cells that a line names one by one; all stand in `in_files`."""
 

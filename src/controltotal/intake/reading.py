@@ -147,7 +147,7 @@ def _take(file: FileRead, seen: Seen, asked: Asked, known: Known) -> None:
     kept = replace(
         kept, seen=whole, left=[*kept.left, *gone], findings=[*kept.findings, *questions]
     )
-    kind = kind_of(kept.seen, asked)
+    kind = kind_of(kept.seen, asked) or _as_told(kept.seen, asked)
     why = "" if asked.as_ or kind not in ("", "amounts") else of_no_place(kept.seen)
     if why:
         file.findings += [*kept.findings, _no_place(kept.seen, why)]
@@ -167,6 +167,11 @@ def _take(file: FileRead, seen: Seen, asked: Asked, known: Known) -> None:
     found.findings[:0] = kept.findings
     found.left += kept.left
     file.reads.append(found)
+
+
+def _as_told(seen: Seen, asked: Asked) -> str:
+    """What the person says that tables are of which do not tell it, where this one holds sums."""
+    return kind_of(seen, replace(asked, as_=asked.kind)) if asked.kind and _has_sums(seen) else ""
 
 
 def _has_sums(seen: Seen) -> bool:
@@ -227,7 +232,7 @@ def _left_whole(seen: Seen, reason: str) -> Read:
 
 
 def _no_kind(seen: Seen) -> Finding:
-    names = "amounts, schemes, control_totals, risks"
+    names = "amounts, schemes, risks, control totals"
     grid = seen.grid
     return question(
         "IMPORT_KIND",
@@ -235,8 +240,8 @@ def _no_kind(seen: Seen) -> Finding:
         [grid.over(seen.heading[0], seen.left, seen.last, seen.right)],
         expected=f"a table of {names} or another table of a book",
         found=", ".join(head.text for head in seen.heads if head.text)[:200],
-        action=f"Say what it is of with --as ({names} …), or read other sheets alone with "
-        '--sheet "NAME;NAME".',
+        action="Say what such tables are of: --set kind=schemes (or amounts, risks, control totals …); or "
+        'read other sheets alone with --sheet "NAME;NAME".',
     )
 
 

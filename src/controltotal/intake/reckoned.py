@@ -215,7 +215,7 @@ def unnamed_rows(seen: Seen, nameless: Sequence[tuple[Line, tuple[str, ...]]]) -
             expected="a line of account by its name or code",
             found=quoted(labels, 40, 200),
             action=f'Say which line each is: --set "lines.{labels[0]}=LINE", or under [lines] in '
-            f"the mapping; an empty text leaves it out.{proposed}",
+            f'the mapping; an empty text, written "", leaves it out.{proposed}',
         )
     ]
 

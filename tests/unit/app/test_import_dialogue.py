@@ -71,6 +71,38 @@ def test_what_is_left_out_is_said_by_quotation_marks_with_nothing_in_them(
     assert runs.given[-1] == ["year=2026/27", "lines.Bank=", "lines.Locums=agency_pay"]
 
 
+def test_it_is_said_what_enter_alone_does_and_how_to_leave_something_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, _, shown = talk(monkeypatch, "2026/27\nbank_pay\nagency_pay\n")
+    assert shown.count('(Enter alone leaves the question open, "" leaves it out)') == 2
+    assert shown.count("(Enter alone leaves the question open)") == 1
+
+
+KIND = question("IMPORT_KIND", "Say what such tables are of: --set kind=schemes (or amounts …).")
+
+
+@pytest.mark.parametrize("typed", ["2\n", "schemes\n", "Nursing\n9\nSchemes\n"])
+def test_what_a_table_is_of_is_asked_with_a_list(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    given: list[list[str]] = []
+
+    def run(answers: Sequence[str]) -> Result:
+        given.append(list(answers))
+        answer = Answer("import")
+        answer.add_findings(() if answers else (KIND,))
+        return answer.result()
+
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys, "stdout", out)
+    assert not asked_on_screen(run, talks=True).has_errors
+    assert given[-1] == ["kind=schemes"]
+    assert "2  schemes: savings schemes" in out.getvalue()
+    assert ("none of the list" in out.getvalue()) == ("Nursing" in typed)
+
+
 def test_in_a_pipe_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("2026/27\n"))
     runs = Runs()

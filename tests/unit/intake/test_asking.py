@@ -8,6 +8,11 @@ from controltotal.core.errors import BookError
 from controltotal.intake.asking import asking, said_by
 
 
+def test_a_kind_is_a_table_of_the_book_and_marks_with_nothing_in_them_are_nothing() -> None:
+    said = asking(["kind=Control totals", 'headings.Stretch=""']).asked
+    assert said.kind == "control_totals" and said.headings == {"stretch": ""}
+
+
 def test_options_and_answers_are_read() -> None:
     ask = asking(
         ["year=26/27", "basis=budget", "unit=£'000", "costs=positive", "month=M9", "drift=yes",

@@ -41,3 +41,32 @@ def test_the_person_comes_first_and_then_a_sheet_of_the_book() -> None:
     )
     assert kind_of(seen, Asked()) == "organisations"
     assert kind_of(seen, Asked(as_="Control totals")) == "control_totals"
+
+
+YEAR: Heading = ("Full year plan", "money", Measure("plan", "year"))
+BESIDE: list[Heading] = [("Division", "directorate"), YEAR]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "heading"),
+    [
+        ("schemes", "Month 6 2026/27", "Scheme"),
+        ("schemes", "Efficiency programme by division", "Item"),
+        ("", "Capital programme 2026/27", "Scheme"),
+        ("", "Month 6 2026/27", "Item"),
+    ],
+)
+def test_a_title_or_a_heading_of_schemes_tells_a_tracker_where_its_columns_are_like_one(
+    kind: str, title: str, heading: str
+) -> None:
+    seen = seen_of([(heading, "title"), *BESIDE], [["A", "B", 5]], sheet=title)
+    assert kind_of(seen, Asked()) == kind
+
+
+def test_a_title_of_risks_and_opportunities_tells_a_register_where_its_columns_are_like_one() -> (
+    None
+):
+    headings: list[Heading] = [("Risk / Opp", ""), ("Item", "title"), ("Downside", "")]
+    title = "Risks and opportunities to the forecast"
+    assert kind_of(seen_of(headings, [["R", "Beds", 5]], sheet=title), Asked()) == "risks"
+    assert kind_of(seen_of(headings, [["R", "Beds", "much"]], sheet=title), Asked()) == ""
