@@ -22,6 +22,8 @@ def value_text(value: int | float | None, unit: str) -> str:
 
     >>> value_text(-1230000000, "pence"), value_text(0.027, "share"), value_text(None, "pence")
     ('£(12.3)m', '2.7%', 'not known')
+    >>> value_text(600_000, "pence"), value_text(-45_000, "pence"), value_text(-12_345, "pence")
+    ('£6k', '£(450)', '£(123.45)')
     """
     if value is None:
         return "not known"
@@ -29,7 +31,7 @@ def value_text(value: int | float | None, unit: str) -> str:
         assert isinstance(value, int)
         unit = page_unit()
         if 0 < abs(value) < PENCE_PER[unit] * 0.5 / 10 ** PAGE_PLACES[unit]:
-            return f"£{format_money(value, '£', 2)}"
+            return _small(value)
         return f"£{page_money(value)}{unit[1:]}"
     if unit == "chance":
         return chance_text(value)
@@ -40,6 +42,13 @@ def value_text(value: int | float | None, unit: str) -> str:
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
     return f"{value:,.3f}"
+
+
+def _small(pence: int) -> str:
+    """A sum too small for the unit of the page: in thousands, else in pounds, with pence where it has any."""
+    if abs(pence) >= PENCE_PER["£k"]:
+        return f"£{format_money(pence, '£k', 0)}k"
+    return f"£{format_money(pence, '£', 2 if pence % 100 else 0)}"
 
 
 def chance_text(chance: int | float, places: int = 1) -> str:

@@ -13,6 +13,7 @@ from controltotal.core.figure import Figure
 from controltotal.core.finding import Finding
 from controltotal.core.legible import one_line
 from controltotal.core.measures import measure, part_name
+from controltotal.core.money import PAGE_PLACES, canonical_unit, page_unit, shown_in
 from controltotal.core.result import Result
 from controltotal.core.show import basis_words, figure_value, value_text
 from controltotal.papers.answer import Ask, shown_year
@@ -43,7 +44,13 @@ LONGEST: Final = 60
 
 
 def whole(ask: Ask) -> list[Section]:
-    """All of an answer; of one basis where one was asked for."""
+    """All of an answer, its money in the unit that was asked for; of one basis where one was."""
+    unit = canonical_unit(ask.look.unit) if ask.look.unit else ""
+    with shown_in(unit if unit in PAGE_PLACES else page_unit()):
+        return _whole(ask)
+
+
+def _whole(ask: Ask) -> list[Section]:
     result, basis = ask.result, ask.look.basis
     if basis:
         some = tuple(figure for figure in result.figures if figure.basis == basis)

@@ -130,6 +130,18 @@ def test_it_wraps_at_eighty_columns(question: str, monkeypatch: pytest.MonkeyPat
     assert max(map(len, lines)) <= 80 and len(lines) <= 40
 
 
+def test_the_unit_asked_for_is_that_of_every_table_in_full() -> None:
+    result = answered("fictional-system", "position")
+    assert result is not None and result.tables["net_risk"]
+    in_millions, in_thousands = (
+        screen("position", result, Look(detail=True, unit=unit)).split("\nnet risk\n")[1]
+        for unit in ("", "£k")
+    )
+    million = re.compile(r"£[(]?[\d,.]+[)]?m\b")
+    assert million.search(in_millions.partition("\n\n")[0])
+    assert not million.search(in_thousands.partition("\n\n")[0])
+
+
 @pytest.mark.parametrize("question", ["position", "check", "schemes list", "share", "trajectory"])
 def test_detail_shows_what_stood_there_before(question: str) -> None:
     result = answered("fictional-system", question)

@@ -106,7 +106,7 @@ def test_titles_name_the_unit_and_what_is_worked_out_is_the_same() -> None:
         assert in_unit(part).tables[0].title == "T, £ thousand"
         assert Frame().pounds(123_456_00) == "£123k" and Frame().words == "£ thousand"
         assert value_text(-123_456_00, "pence") == "£(123)k"
-        assert value_text(200_00, "pence") == "£200.00"
+        assert value_text(200_00, "pence") == "£200"
         assert format_pounds(4_613_000_00) == "£4,613 thousand"
         figure = Figure("gap/T1/2026-27/plan", 123_456_00)
         assert figure.value == 123_456_00
@@ -116,3 +116,9 @@ def test_titles_name_the_unit_and_what_is_worked_out_is_the_same() -> None:
 def test_another_unit_is_refused() -> None:
     with pytest.raises(ValueError, match="£m or £k"), shown_in("£bn"):
         pass
+
+
+def test_a_sum_under_the_unit_of_its_page_is_told_in_thousands_and_then_in_pounds() -> None:
+    sums = (6_000_00, -42_345_67, 999_00, 12_05, -5_00)
+    told = [value_text(pence, "pence") for pence in sums]
+    assert told == ["£6k", "£(42)k", "£999", "£12.05", "£(5)"]
