@@ -58,6 +58,15 @@ def names_result(text: str) -> bool:
     return bool(_words(_FUNDING.sub(" ", text)) & _RESULT)
 
 
+def names_support(text: str) -> bool:
+    """Whether a name speaks of support, and of no result with or without it.
+
+    >>> names_support("DSF included above"), names_support("Surplus before DSF"), names_support("Pay")
+    (True, False, False)
+    """
+    return bool(_FUNDING.search(text)) and not names_result(text)
+
+
 def bottom_line(text: str) -> str:
     """The line of a surplus that says whether support stands in it; empty where it does not say so.
 

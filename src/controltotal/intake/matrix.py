@@ -51,6 +51,7 @@ from controltotal.intake.reckoned import (
     unmarked_words,
     unnamed_rows,
 )
+from controltotal.intake.repeats import leave_repeats
 from controltotal.intake.rows import DATA, SUM, Line, Lines, RowReader, left_rows
 from controltotal.intake.words import heading_means
 
@@ -157,6 +158,7 @@ class _Table:
         slack = {col.index: self._slack(col) for col in self.columns}
         rows = self.lines.rows
         leave_parts(rows)
+        self._repeats()
         nameless = {line.row for line, _ in self.lines.unnamed} | self._without_body()
         book = totals.reconciled(rows, self.known, slack, nameless=nameless, postings=self.postings)
         leave_memos(book)
@@ -178,6 +180,14 @@ class _Table:
         ]
         self.read.totals = [line.label for line in self.lines.rows if line.kind == SUM]
         left_rows(self.read, self.lines.rows, self.seen)
+
+    def _repeats(self) -> None:
+        """Leave out rows that tell again, beneath the bottom line, what rows above it have."""
+        if self.postings:
+            return
+        mapped, doubled = leave_repeats(self.seen, self.lines.rows, self.known, self.asked.lines)
+        self.reader.mapped |= {(one.heading, one.column): one for one in mapped}
+        self.read.findings += doubled
 
     def _without_body(self) -> set[int]:
         """Rows of data that name a body which nobody knows."""
@@ -273,7 +283,8 @@ class _Table:
                 parts = ((rows[0], column), (rows[-1], column))
                 place = (found.total.row, column)
                 label = f"{found.total.label or 'total'}, {col.head.text}"
-                checks.append(Check(label, place, found.expected(column), pence, slack, parts))
+                due, when = found.expected(column), found.total.said.get("month", col.period)
+                checks.append(Check(label, place, due, pence, slack, parts, period=when))
             self.read.mark(found.total.row, self._all_columns(), RECONCILED)
         return checks
 

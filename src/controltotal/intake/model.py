@@ -259,6 +259,8 @@ class Check:
     parts: tuple[Place, ...] = ()
     kind: str = "total"
     """`total`, `to_date` (a running sum) or `variance`."""
+    period: str = ""
+    """Of a row's total, the period of its column as a book says it: `9`, `YTD9`; empty for a year."""
 
     @property
     def difference(self) -> int:

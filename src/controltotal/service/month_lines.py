@@ -7,7 +7,7 @@ somebody presses the button under it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.levels import held_line, held_of
 from controltotal.intake.likely import likely
 from controltotal.intake.lines import Lines
+from controltotal.intake.repeats import LEFT, takes_off
 from controltotal.ledger import in_force
 from controltotal.service.apps import house
 from controltotal.service.month_drafts import LEAVE, NEW
@@ -26,21 +27,21 @@ from controltotal.service.web import name
 SURPLUS: Final = "Surplus or deficit, without support"
 """What pages call the surplus of a body."""
 Choice = tuple[str, str]
-LEFT: Final = "(left out)"
-"""What the import says that a row was taken for which is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The lines that rows of a file may be: those that the ledger holds of the body, and all others.
 
-    `new` are the lines that the file brings, by their names, each with its code and its kind.
+    `new` are the lines that the file brings, by their names, each with its code and its kind; `stated`
+    those that it has in rows of a plain name.
     """
 
     lines: Lines
     held: frozenset[str]
     whose: str
     new: Mapping[str, tuple[str, str]]
+    stated: frozenset[str] = frozenset()
 
     def titles(self) -> dict[str, str]:
         """Every line of the ledger by its code, as it is told from others."""
@@ -63,6 +64,11 @@ class Choices:
         value = answers.get(key, "") or (f"{NEW}{news[key]}" if key in news else "")
         whole = held_line(self.lines.named(text).line, self.lines.all, self.held)
         proposed = near.first or (whole if len(near.lines) < 2 else "")
+        again = takes_off(text) and proposed in self.stated
+        why = "Proposed: look whether it is right."
+        if again:
+            why = f"Proposed: the file has {self.titles()[proposed]} in another row, and takes it off here."
+            proposed = LEAVE
         groups = self.groups(near.lines, (f"{NEW}{code}", text) if code else ("", ""))
         known = {choice for _, choices in groups for choice, _ in choices}
         return {
@@ -71,7 +77,7 @@ class Choices:
             "groups": groups,
             "value": value if value in known else proposed,
             "answered": value,
-            "hint": "" if value or not proposed else "Proposed: look whether it is right.",
+            "hint": "" if value or not proposed else why,
             "error": "",
         }
 
@@ -112,7 +118,19 @@ def choices_of(found: Laid, at: Month) -> Choices:
         frozenset(held.get((at.organisation, at.year, BASIS), ())),
         name(at.organisation),
         new,
+        frozenset(_stated(found)),
     )
+
+
+def _stated(found: Laid) -> Iterator[str]:
+    """The lines of rows and columns of files that do not take off what others have."""
+    for file in found.imported.files:
+        for read_ in file.reads:
+            for one in read_.mapped:
+                if not takes_off(one.heading):
+                    yield one.column
+            for row in read_.rows:
+                yield row.cells.get("line", "")
 
 
 def taken_rows(

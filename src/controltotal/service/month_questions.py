@@ -18,6 +18,7 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.levels import AS_HELD, is_of_whole
 from controltotal.intake.questions import in_words as where_words
 from controltotal.intake.questions import keys_of
+from controltotal.intake.repeats import TWICE
 from controltotal.service.apps import house
 from controltotal.service.drafts import Both
 from controltotal.service.models import Draft
@@ -149,6 +150,8 @@ def _line_told(field: dict[str, Any], one: Finding | Refusal, choices: Choices) 
     if field["answered"] and not settled:
         unfit = "Choose the line of the ledger that this money belongs to."
         twice = f"{why}, so it would count twice: choose {name_of}, or leave the row out."
+        if isinstance(one, Finding) and one.expected == TWICE:
+            unfit = f"{in_words(one.message)} Leave this row out."
         field["error"] = f"You chose {title}. {twice if whole else unfit}"
         field["hint"] = ""
     elif isinstance(one, Refusal):

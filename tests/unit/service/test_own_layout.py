@@ -234,3 +234,25 @@ def test_lines_across_with_months_down_are_chosen_from_the_lines(house: Any) -> 
     rows += [[name, 40 + n, 50 + n, 60 + n] for n, name in enumerate(names)]
     page = drop(finance(house), sheet(rows), "report.xlsx", TEN)
     assert "set:lines.Sundry wards" in chosen(page)
+
+
+def test_support_taken_off_beneath_the_bottom_line_is_left_out_and_never_doubled(
+    house: Any,
+) -> None:
+    robin, memo = finance(house), "Less deficit support funding"
+    rows = own_reports.table(9)
+    given = next(row for row in rows if row[:1] == ["Deficit support funding"])
+    whole = next(row for row in rows if row[:1] == ["Net surplus/(deficit)"])
+    own = [int(str(one)) - int(str(more)) for one, more in zip(whole[1:], given[1:], strict=True)]
+    rows += [[memo, *given[1:]], ["Surplus / (deficit) before support", *own]]
+    page = drop(robin, sheet(rows), "M9.xlsx", NINE)
+    for _ in range(3):
+        page = answered(robin, page, NINE)
+    words = main_of(page)
+    assert open_questions(page) == 0 and chosen(page)[f"{ROW}{memo}"] == ""
+    assert "Support income, month" not in words
+    assert "stated above already, as “Deficit support funding”: counted once" in words
+    doubled = answered(robin, page, NINE, **{f"{ROW}{memo}": "support_income"})
+    words = main_of(doubled)
+    assert 'value="send"' not in doubled.content.decode()
+    assert "You chose Support income. A row beneath the bottom line takes off" in words
