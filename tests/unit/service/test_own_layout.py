@@ -256,3 +256,41 @@ def test_support_taken_off_beneath_the_bottom_line_is_left_out_and_never_doubled
     words = main_of(doubled)
     assert 'value="send"' not in doubled.content.decode()
     assert "You chose Support income. A row beneath the bottom line takes off" in words
+
+
+def test_a_total_that_differs_says_what_the_file_says_first_and_then_its_rows(house: Any) -> None:
+    rows = own_reports.table(9)
+    total = next(row for row in rows if row[:1] == ["Total pay"])
+    stated = int(str(total[9])) + 500
+    total[9] = stated
+    robin = finance(house)
+    page = answered(robin, drop(robin, sheet(rows), "M9.xlsx", NINE), NINE)
+    words = main_of(page).partition("Totals that differ from their rows")[2]
+    assert re.search(
+        rf"It says\s+Its rows make\s+Difference.*?£{stated:,},000\s+£{stated - 500:,},000\s+£500,000",
+        words,
+    ), words[:400]
+
+
+def test_blocks_of_plan_and_actual_under_each_line_ask_which_line_they_are(house: Any) -> None:
+    """Months down, Plan, Actual and Variance under each line, two of them in the trust's own words."""
+    names = {"Agency & locums": "agency_pay", "PDC & interest": "finance_costs", "Drugs": "drugs"}
+    rows: list[list[object]] = [
+        ["Monthly tracker 2026/27, £000"],
+        [None, *(text for name in names for text in (name, None, None))],
+        ["Month", *["Plan", "Actual", "Variance"] * len(names)],
+    ]
+    for number, month in enumerate(month_books.MONTHS[:9], 1):
+        row: list[object] = [month]
+        for line in names.values():
+            actual = month_books.told(line, number)
+            row += [actual - 3, actual, -3]
+        rows.append(row)
+    page = drop(finance(house), sheet(rows), "M9.xlsx", NINE)
+    asked = chosen(page)
+    assert asked[f"{ROW}Agency & locums"] == "agency_pay"
+    assert asked[f"{ROW}PDC & interest"] == "finance_costs"
+    words = main_of(page)
+    assert "All money of the table" not in words and "Totals that differ" not in words
+    again = answered(finance(house), page, NINE)
+    assert f"{ROW}Agency & locums" not in again.content.decode().partition('id="changes"')[0]

@@ -439,7 +439,7 @@ def _differences(checked: Checked) -> list[tuple[str, ...]]:
                 signed_pounds(row[f"{column}_pence"])
                 if row[f"{column}_pence"] is not None
                 else "nothing"
-                for column in ("expected", "found", "difference")
+                for column in ("found", "expected", "difference")
             ),
         )
         for row in rows
