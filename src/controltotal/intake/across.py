@@ -12,8 +12,10 @@ from itertools import pairwise
 from typing import Final
 
 from controltotal.core.calendar import PERIODS
+from controltotal.intake.labels import is_total
+from controltotal.intake.model import Check
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
-from controltotal.intake.rows import Line
+from controltotal.intake.rows import DATA, Line
 from controltotal.intake.totals import rounding
 
 _BASES: Final = ("plan", "forecast", "actual")
@@ -214,10 +216,11 @@ def variance_pairs(col: Col, columns: Sequence[Col]) -> Iterator[tuple[Col, Col]
     """The columns that a variance may be the difference of: of its own period, line and body."""
     moves = is_movement(col)
     unsaid = not col.head.measure.span  # a variance alone may be of any period beside it
+    whole = [] if moves else [c for c in columns if c.role == TOTAL and _is_whole_of(c, col)]
     same = [
         c
-        for c in columns
-        if c.role == MONEY
+        for c in whole or columns
+        if (c.role == MONEY or whole)
         and (moves or (c.line, c.body, c.mark) == (col.line, col.body, col.mark))
         and (moves or unsaid or c.period == col.period)
         and (moves or not col.year or c.year == col.year)
@@ -227,6 +230,12 @@ def variance_pairs(col: Col, columns: Sequence[Col]) -> Iterator[tuple[Col, Col]
         for other in near:
             if one is not other and (moves or _is_pair(one, other)):
                 yield one, other
+
+
+def _is_whole_of(one: Col, col: Col) -> bool:
+    """Whether a total stands under the same words as a variance: “Total pay” over plan, actual, variance."""
+    words = col.head.texts[:-1]
+    return any(map(is_total, words)) and one.head.texts[:-1] == words
 
 
 def _is_pair(one: Col, other: Col) -> bool:
@@ -285,3 +294,26 @@ def apart(whole: Whole, line: Line, times: int, unit: int, *, rounded: bool) -> 
 def variance_columns(columns: Iterable[Col]) -> list[Col]:
     """The columns of variances."""
     return [col for col in columns if col.role == VARIANCE]
+
+
+def variance_rows(lines: Sequence[Line]) -> list[Check]:
+    """Rows of variances beneath plan and actual, as far as both of these are there."""
+    by_name: dict[tuple[str, str], dict[str, Line]] = {}
+    checks = []
+    for line in lines:
+        beside = by_name.setdefault((line.label, line.said.get("organisation", "")), {})
+        beside[line.said.get("basis", "")] = line
+        if (
+            line.kind == DATA
+            or line.reason != "a variance"
+            or not {"plan", "actual"} <= set(beside)
+        ):
+            continue
+        plan, actual = beside["plan"], beside["actual"]
+        for column, pence in line.pence.items():
+            due = actual.pence.get(column, 0) - plan.pence.get(column, 0)
+            parts = ((plan.row, column), (actual.row, column))
+            expected = -due if pence == -due else due
+            place = (line.row, column)
+            checks.append(Check(line.label, place, expected, pence, parts=parts, kind="variance"))
+    return checks

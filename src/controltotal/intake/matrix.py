@@ -164,7 +164,7 @@ class _Table:
         leave_memos(book)
         doubtful = self._own_lines(book)
         self.kinds = book.kinds
-        checks = [*self._down(book), *self._across(slack), *self._variance_rows()]
+        checks = [*self._down(book), *self._across(slack), *across.variance_rows(self.lines.rows)]
         self.read.checks = checks if says_rounded(self.seen) else strict(checks)
         self._signs(book)
         self._scale()
@@ -288,30 +288,6 @@ class _Table:
             self.read.mark(found.total.row, self._all_columns(), RECONCILED)
         return checks
 
-    def _variance_rows(self) -> list[Check]:
-        """Rows of variances beneath plan and actual, as far as both of these are there."""
-        by_name: dict[tuple[str, str], dict[str, Line]] = {}
-        checks = []
-        for line in self.lines.rows:
-            beside = by_name.setdefault((line.label, line.said.get("organisation", "")), {})
-            beside[line.said.get("basis", "")] = line
-            if (
-                line.kind == DATA
-                or line.reason != "a variance"
-                or not {"plan", "actual"} <= set(beside)
-            ):
-                continue
-            plan, actual = beside["plan"], beside["actual"]
-            for column, pence in line.pence.items():
-                due = actual.pence.get(column, 0) - plan.pence.get(column, 0)
-                parts = ((plan.row, column), (actual.row, column))
-                expected = -due if pence == -due else due
-                place = (line.row, column)
-                checks.append(
-                    Check(line.label, place, expected, pence, parts=parts, kind="variance")
-                )
-        return checks
-
     def _is_open(self, found: totals.Summed, column: int) -> bool:
         """Whether a total that differs rests on a cell, or a row, that is asked about already."""
         if found.agrees.get(column):
@@ -352,7 +328,7 @@ class _Table:
                 if not whole.is_mixed:
                     self._drop(whole.col)
         for col in across.variance_columns(self.columns):
-            found_of = across.variance(col, self.columns, self.rows, self._sign)
+            found_of = across.variance(col, self.columns, self._signed or self.rows, self._sign)
             if found_of is None:
                 earlier = col.head.measure.basis == "movement"
                 why = "a movement, or a figure of an earlier report"
@@ -389,7 +365,8 @@ class _Table:
                 whole = Whole(col, parts, tuple(part.times for part in found.parts))
                 checks += self._held(whole, {}, slack)
                 self._drop(col)
-        return checks
+        asked = any(one.code == "IMPORT_LINE" for one in self.read.findings)
+        return [one for one in checks if one.agrees] if asked else checks  # a part is not named yet
 
     def _sign(self, line: Line) -> int:
         """-1 for a cost and for a total of costs, by which a variance may be favourable."""
@@ -397,6 +374,18 @@ class _Table:
         if line.kind == DATA:
             kind = self.known.lines.kind(line.said.get("line", ""))
         return -1 if kind == "cost" else 1
+
+    def _is_of_no_kind(self, line: Line, col: Col) -> bool:
+        """Whether nobody knows yet if a row is of income or of costs."""
+        unnamed = line.kind == DATA and any(line is one for one, _ in self.lines.unnamed)
+        kindless = line.kind == SUM and not self.kinds.get(line.row)
+        return not col.line and "line" not in line.said and (unnamed or kindless)
+
+    @property
+    def _signed(self) -> list[Line]:
+        """Rows of money of which it is known whether they are of income or of costs."""
+        unnamed = {one.row for one, _ in self.lines.unnamed if "line" not in one.said}
+        return [line for line in self.rows if line.row not in unnamed]
 
     def _held(
         self, whole: Whole, times: Mapping[int, int], slack: Mapping[int, int]
@@ -418,6 +407,8 @@ class _Table:
             parts = ((line.row, indices[0]), (line.row, indices[-1]))
             allowed = totals.rounding(len(indices), slack.get(col.index, 0))
             due = times.get(line.row, 1) * expected
+            if _kind(col) == "variance" and pence == -due and self._is_of_no_kind(line, col):
+                continue  # whether less is better waits for what the row is
             place = (line.row, col.index)
             label = self._named(line, col)
             checks.append(Check(label, place, due, pence, allowed, parts, _kind(col)))

@@ -108,16 +108,20 @@ def columns_of(ground: Ground, asked: Asked, known: Known, read: Read) -> list[C
     for head in seen.heads:
         if head.means in LABELS or not _has_numbers(seen, head):
             continue
-        col = _column(ground, asked, known, head)
+        name = _line_name(ground, known, head)
+        if name and folded(name) not in asked.lines and _reason(head) == "a variance":
+            continue  # it waits for what its line is
+        col = _column(ground, asked, known, head, name)
         if col is None and not head.text and _is_nil(seen, head.column):
             found.append(Col(head.column, head, LEFT, reason="noughts under no heading"))
         elif col is None:
             unknown.append(head)
         else:
             found.append(col)
-    lines = [head for head in unknown if head.means == ACROSS]
+    lines = [head for head in unknown if _line_name(ground, known, head)]
     if lines:
-        read.findings.append(_unnamed_lines(seen, lines))
+        names = [_line_name(ground, known, head) for head in lines]
+        read.findings.append(_unnamed_lines(seen, lines, names))
     if len(lines) < len(unknown):
         read.findings.append(_unnamed(seen, [one for one in unknown if one not in lines]))
     if any(col.line for col in found):
@@ -169,15 +173,36 @@ def _has_numbers(seen: Seen, head: Head) -> bool:
     return False
 
 
-def _column(ground: Ground, asked: Asked, known: Known, head: Head) -> Col | None:
-    """One column; None where its heading says nothing that can be used."""
-    answer = asked.lines.get(folded(head.text)) if head.means == ACROSS else None
+def _line_name(ground: Ground, known: Known, head: Head) -> str:
+    """What of a heading should name a line, where months stand down and lines across; else empty.
+
+    So the upper of “Agency & locums” over “Plan”, beside columns whose headings name lines.
+    """
+    if head.means == ACROSS:
+        return head.text or "(no heading)"
+    if head.means not in _SUMS or not head.rest or _is_whole(head) or is_total(head.rest):
+        return ""
+    if not _rows_say_when(ground.seen) or _RESULT.search(head.rest):
+        return ""
+    others = (one for one in ground.seen.heads if one.means in _SUMS and one.rest != head.rest)
+    own = _across(ground, known, head)
+    beside = not any(own) and any(_across(ground, known, one)[0] for one in others)
+    return head.rest if beside else ""
+
+
+def _column(ground: Ground, asked: Asked, known: Known, head: Head, name: str = "") -> Col | None:
+    """One column; None where its heading says nothing that can be used.
+
+    `name` is what of its heading should name a line, and names none that is known.
+    """
+    answer = asked.lines.get(folded(name)) if name else None
     left = _LEFT["left"] if answer == "" else _reason(head)
     if left:
-        return _left(ground, asked, known, head, left)
+        col = _left(ground, asked, known, head, left)
+        return replace(col, line=answer) if answer else col
     named, body = _across(ground, known, head)
     line = answer or named
-    if _is_unsure(head, body):
+    if _is_unsure(head, body) or (name and head.means in _SUMS and not line):
         return None
     if head.means not in _SUMS and not (line or body or _is_whole(head)):
         if head.means and head.means != ACROSS:
@@ -433,15 +458,15 @@ def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
     )
 
 
-def _unnamed_lines(seen: Seen, heads: list[Head]) -> Finding:
+def _unnamed_lines(seen: Seen, heads: list[Head], names: list[str]) -> Finding:
     """One question of columns of money, where lines stand across, whose headings are no lines."""
     first, last = seen.heading
-    texts = [head.text or "(no heading)" for head in heads]
+    texts = list(dict.fromkeys(names))
     return question(
         "IMPORT_LINE",
         "A column holds money under a heading that is no line of the book."
-        if len(heads) == 1
-        else f"{len(heads)} columns hold money under headings that are no lines of the book.",
+        if len(texts) == 1
+        else f"Columns hold money under {len(texts)} headings that are no lines of the book.",
         [seen.grid.over(first, head.column, last, head.column) for head in heads],
         expected="a line of account by its name or code",
         found=quoted(texts, 40, 200),

@@ -178,3 +178,90 @@ def test_a_list_of_months_and_lines_is_read_as_before(book: str, tmp_path: Path)
     result = imported(written(tmp_path / "a.xlsx", heads, rows), book)
     assert questions(result) == []
     assert sizes(kept(book)) == sizes(expected())
+
+
+def with_blocks(path: Path, known: int, agency: str = "Agency & locums") -> str:
+    """Months down; plan, actual and variance under each line, of which `agency` is the trust's own word."""
+    names = ("Patient income", "Bank", agency, "TOTAL PAY", "Drugs", "PDC & interest", "Surplus")
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["Income and expenditure 2026/27, £"])
+    sheet.append([])
+    sheet.append(["", *(text for name in names for text in (name, "", ""))])
+    for at in range(2, 3 * len(names), 3):
+        sheet.merge_cells(start_row=3, end_row=3, start_column=at, end_column=at + 2)
+    sheet.append(["Month", *("Plan", "Actual", "Variance") * len(names)])
+    for number, month in enumerate(MONTHS, 1):
+        row: list[Any] = [month]
+        both = []
+        for of in (0, number):
+            income, pay, drugs = (money(one, of) for one in ("Patient income", "Pay", "Drugs"))
+            own, interest = 40_000 + 7 * of, money("Interest", of)
+            costs = [pay, own, pay + own, drugs, interest]
+            both.append([income, *costs, income - pay - own - drugs - interest])
+        for name, plan, actual in zip(names, *both, strict=True):
+            better = actual - plan if name in ("Patient income", "Surplus") else plan - actual
+            row += [plan, actual, better]
+        row[3 * known + 2] += 1 if known else 0
+        sheet.append(row)
+    workbook.save(path)
+    return str(path)
+
+
+ANSWERS = ("lines.Agency & locums=agency_pay", "lines.PDC & interest=finance_costs")
+
+
+def test_the_upper_of_two_headings_is_asked_as_the_name_of_a_row_is(
+    book: str, tmp_path: Path
+) -> None:
+    path = with_blocks(tmp_path / "a.xlsx", 0)
+    first = imported(path, book)
+    (asked,) = (one for one in first.findings if one.severity == "error")
+    assert (asked.code, asked.found) == ("IMPORT_LINE", "“Agency & locums”, “PDC & interest”")
+    assert "2 headings that are no lines" in asked.message
+    assert not [row for row in first.tables["reconciled"] if row["difference_pence"]]
+    done = verbs.import_(path, book, set=["organisation=RX1", *ANSWERS])
+    assert questions(done) == []
+    every = verbs.read(book).book.amounts
+    agency = {
+        (row.basis, row.month): abs(row.amount or 0) for row in every if row.line == "agency_pay"
+    }
+    assert agency["actual", "9"] == 100 * (40_000 + 63) and len(agency) == 18
+
+
+def test_a_total_that_differs_once_its_parts_are_named_stops(book: str, tmp_path: Path) -> None:
+    path = with_blocks(tmp_path / "a.xlsx", 3)
+    done = verbs.import_(path, book, set=["organisation=RX1", *ANSWERS])
+    assert "IMPORT_TOTAL" in questions(done) and kept(book) == {}
+
+
+def test_a_heading_that_is_left_out_takes_its_plan_and_its_variance_with_it(
+    book: str, tmp_path: Path
+) -> None:
+    path = with_blocks(tmp_path / "a.xlsx", 0)
+    done = verbs.import_(path, book, set=["organisation=RX1", "lines.Agency & locums=", ANSWERS[1]])
+    assert set(questions(done)) <= {"IMPORT_TOTAL"}, "the totals that held it differ"
+    assert all("agency" not in one.found for one in done.findings if one.severity == "error")
+
+
+@pytest.mark.parametrize("own", ["Agency & locums", "Drugs & devices of the wards"])
+def test_a_variance_waits_for_whether_its_row_is_a_cost(
+    own: str, book: str, tmp_path: Path
+) -> None:
+    rows: list[list[Any]] = []
+    for number, month in enumerate(MONTHS, 1):
+        for name in ("Patient income", "Pay", own):
+            plan, actual = money(name, 0), money(name, number)
+            better = actual - plan if name == "Patient income" else plan - actual
+            rows.append([month, name, plan, actual, better])
+    heads = ["Month", "Line", "Plan £", "Actual £", "Variance £"]
+    path = written(tmp_path / "a.xlsx", heads, rows)
+    first = imported(path, book)
+    assert questions(first) == ["IMPORT_LINE"]
+    assert not [row for row in first.tables["reconciled"] if row["difference_pence"]]
+    done = verbs.import_(path, book, set=["organisation=RX1", f"lines.{own}=drugs"])
+    assert questions(done) == []
+    rows[2][4] += 5
+    wrong = imported(written(tmp_path / "b.xlsx", heads, rows), book)
+    assert "IMPORT_VARIANCE" in questions(wrong), "it is neither way round"
