@@ -76,7 +76,7 @@ def unsigned(judgement: Judgement) -> tuple[str, ...]:
     if _refused_still(judgement.evidence):
         return ()
     whom = {reason.whom for reason in judgement.reasons}
-    twice = any(reason.code == "SIGNATURE_TWICE" for reason in judgement.reasons)
+    twice = any(one.code == "SIGNATURE_TWICE" and not one.whom for one in judgement.reasons)
     return tuple(role for role, title in SIGNATORIES.items() if title in whom or twice)
 
 

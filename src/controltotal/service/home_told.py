@@ -13,12 +13,12 @@ from controltotal.acts.matter import Waiting
 from controltotal.acts.waiting import Change, changes
 from controltotal.core.calendar import day_words
 from controltotal.core.names import listed
-from controltotal.programme.outcomes import APPROVE, meaning
+from controltotal.programme.outcomes import APPROVE, CONDITIONS, meaning
 from controltotal.service.apps import house
 from controltotal.service.home_money import finance, region, system
 from controltotal.service.home_parts import Block, many
 from controltotal.service.home_quality import clinical, since_signed
-from controltotal.service.scheme_views import OUTCOMES
+from controltotal.service.scheme_views import OUTCOMES, condition_words
 from controltotal.service.web import OFFICE_WORDS, day, name
 
 DEMONSTRATE: Final = "demonstrate"
@@ -210,6 +210,9 @@ def _called(one: Change) -> Any:
         words = (
             OUTCOMES.get(meaning(one.outcome), one.outcome) if one.outcome else OUTCOMES[APPROVE]
         )
+        on = condition_words(house().position, one.what)
+        if on and (not one.outcome or meaning(one.outcome) in (APPROVE, CONDITIONS)):
+            words = f"{OUTCOMES[APPROVE]} {on}"
     elif one.outcome:
         words = OUTCOMES.get(meaning(one.outcome), one.outcome)
     if not one.what:

@@ -18,7 +18,7 @@ from controltotal.service.apps import house
 ROLES: Final = {
     "medical_director": "Medical director",
     "chief_nurse": "Chief nurse",
-    "equality_lead": "Equality lead",
+    "equality_lead": "Equality, signed by a clinical director",
     "finance_lead": "Finance lead",
 }
 """Roles in which a scheme is signed, as people call them."""

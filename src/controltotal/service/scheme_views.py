@@ -235,6 +235,17 @@ def outcome_words(one: Gate) -> str:
     return _said(one.gate, one.outcome or "")
 
 
+def condition_words(position: Position, code: str) -> str:
+    """That a scheme was approved on conditions which are not met, with the day of the first; else empty."""
+    days = sorted(
+        one.due for one in position.book.conditions if one.scheme == code and one.met_on is None
+    )
+    if not days:
+        return ""
+    many = "a condition" if len(days) == 1 else f"{len(days)} conditions"
+    return f"on {many}, open until {day(days[0])}"
+
+
 def _said(gate: str, outcome: str) -> str:
     if not outcome.strip():
         return "approved" if gate in GATE_WORDS else "passed"

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from controltotal import verbs
 from controltotal.acts import act
 from controltotal.acts.actors import local_actor
+from controltotal.papers.scheme_states import states
 from controltotal.programme import seen
+from controltotal.programme.panel import unsigned
+from controltotal.workings.workings import Workings
 from tests.act_books import TODAY
+from tests.fictional_ledger import fictional
 from tests.quality_pages import book, counted, hidden, signing, words
 from tests.service_house import client, person, served
 
@@ -243,3 +248,23 @@ def test_conditions_stand_open_and_a_lacking_reason_is_asked_for_in_words(house:
     refused = signing(nurse, "SC1", "reject")
     assert refused.status_code == 422
     assert "Give the reason." in words(refused) and "--" not in words(refused)
+
+
+def test_an_open_condition_is_said_wherever_the_scheme_is_called_assured(house: Any) -> None:
+    nurse = client(house, "fay", NURSE)
+    assert signing(nurse, "SC1", "approve_with_conditions", **CONDITION).status_code == 302
+    told = "approved on a condition, open until 31 January 2027"
+    assert f"Assured; {told}" in words(nurse.get("/schemes"))
+    assert f"Assured; {told}" in words(nurse.get("/schemes/SC1"))
+    doctor = client(house, "dee", ("medical_director", "T1"))
+    assert f"SC1: {told}" in words(doctor.get("/"))
+    assert told not in words(nurse.get("/schemes/SC4")), "it has none"
+
+
+def test_the_panel_waits_for_the_office_that_a_schemes_page_names() -> None:
+    """One person signed for both offices, and holds one: the other office alone is asked to sign."""
+    position = fictional().position
+    judged = Workings(position).savings.judgements
+    state = states(verbs.schemes(position))["FTH-52"]
+    assert unsigned(judged["FTH-52"]) == ("chief_nurse",)
+    assert state.waits_for == ("chief nurse",)

@@ -16,7 +16,7 @@ from controltotal.book.records import Condition, Scheme
 from controltotal.core.keys import twin
 from controltotal.core.money import page_money
 from controltotal.core.result import Result
-from controltotal.papers.scheme_states import KINDS, WAITING, State, states
+from controltotal.papers.scheme_states import ASSURED, KEPT_OUT, KINDS, WAITING, State, states
 from controltotal.papers.sections import Section
 from controltotal.programme.panel import unsigned
 from controltotal.service.apps import house
@@ -24,7 +24,7 @@ from controltotal.service.failing import refused
 from controltotal.service.permitted import may, signing_roles
 from controltotal.service.route import Route
 from controltotal.service.scheme_money import kept_words
-from controltotal.service.scheme_views import refusals_said, scheme_parts
+from controltotal.service.scheme_views import condition_words, refusals_said, scheme_parts
 from controltotal.service.web import frame, fresh_request, name, shown
 from controltotal.verbs.one_scheme import of_one
 
@@ -65,10 +65,16 @@ class Line:
         if column == "service":
             return self.service
         if column == "state":
-            return f"{self.state.words}{'; review overdue' if self.review else ''}"
+            return f"{stands(self.state, self.row['scheme'])}{'; review overdue' if self.review else ''}"
         if column == "organisation":
             return name(self.row["organisation"])
         return self.row[column]
+
+
+def stands(state: State, code: str) -> str:
+    """Where a scheme stands in words, with the conditions of its approval that are not met."""
+    on = condition_words(house().position, code) if state.kind in (ASSURED, KEPT_OUT) else ""
+    return f"{state.words}; approved {on}" if on else state.words
 
 
 def address(code: str) -> str:
@@ -263,6 +269,7 @@ def scheme(request: HttpRequest, scheme: str) -> HttpResponse:
         row=row,
         body=name(row.organisation),
         state=state,
+        stands=stands(state, row.id),
         mark=MARKS[state.kind],
         review=review_overdue(judged, house().desk.today()),
         reasons=[one.text for one in judged.reasons] if state.kind == WAITING else [],
