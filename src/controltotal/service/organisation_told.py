@@ -209,12 +209,14 @@ def challenges_table(code: str) -> dict[str, Any]:
 
 
 def months_table(code: str, year: str) -> dict[str, Any] | None:
-    """The months of the year that have ended, with how each stands; None of a body that sends none."""
+    """The months of the year that have ended or were told, with how each stands; None of no sender."""
     workings = house().workings
     ended = ended_month(workings, house().desk.today())
-    if code not in senders(workings, year) or not ended:
+    last = senders(workings, year)
+    if code not in last or not ended:
         return None
-    found = [standing_of_month(workings, code, year, month) for month in range(ended, 0, -1)]
+    to = max(ended, last[code])
+    found = [standing_of_month(workings, code, year, month) for month in range(to, 0, -1)]
     return {
         "headers": ["Month", "How it stands", "Sent on", "Due"],
         "rows": [

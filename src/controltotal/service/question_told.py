@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 
 from controltotal.core.figure import Figure
-from controltotal.core.measures import measure
+from controltotal.core.measures import measure, part_name
 from controltotal.core.progress import Progress
 from controltotal.core.result import BookRef, Result
 from controltotal.core.show import basis_words
@@ -90,7 +90,9 @@ def _group(code: str, year: str, figures: Sequence[Figure]) -> Section:
     rows = [
         {
             "figure": measure(one.measure).name,
-            "basis": " ".join(filter(None, (basis_words(one), one.part.replace("/", " ")))),
+            "basis": " ".join(
+                filter(None, (basis_words(one), part_name(one.measure, one.part).replace("/", " ")))
+            ),
             "value": one,
         }
         for one in figures
