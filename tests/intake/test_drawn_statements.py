@@ -11,7 +11,7 @@ from controltotal import read, verbs
 from tests.drawn_statements import drawn_statement
 from tests.intake_files import FTH, book_of
 
-SEEDS = 120
+SEEDS = 64
 GROUPS = 8
 
 

@@ -155,6 +155,16 @@ def test_a_book_of_risks_alone_tells_what_they_come_to(
     assert answer_of(verbs.position(str(book), year="2025/26")).table("net_risk") == []
 
 
+def test_risks_of_no_known_year_are_told_by_no_year(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.csv").write_text("key,value\ntitle,A test\n", "utf-8")
+    (book / "organisations.csv").write_text("code,name,kind\nT1,First,provider\n", "utf-8")
+    rows = "id,kind,organisation,title,gross,unit,chance\nR1,risk,T1,Winter,5,£k,0.5\n"
+    (book / "risks.csv").write_text(rows, "utf-8")
+    assert answer_of(verbs.position(str(book))).table("net_risk") == []
+
+
 # -- rows in a book --------------------------------------------------------------------------------
 
 

@@ -86,7 +86,7 @@ def put_net_risk(
     """The table `net_risk` of every body with a register in its year, and a sentence of the topmost;
     the table `risk_register` has each risk and mitigation once."""
     position, year = workings.position, register_year(workings.position)
-    if year not in years or not is_whole_year(year) or not position.book.risks:
+    if not year or year not in years or not is_whole_year(year) or not position.book.risks:
         return
     then = register_then(position)
     said: set[str] = set()
