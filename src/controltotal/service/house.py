@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from controltotal.accounts.months_sent import ahead, common_month, senders
@@ -39,16 +38,12 @@ class House:
 
     def __init__(self, deployment: Deployment, desk: Desk | None = None) -> None:
         self.deployment = deployment
-        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), self.today)
+        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), deployment.today)
         self.kept = Kept()
         self._lock = threading.Lock()
         self._known: tuple[Position, Workings] | None = None
         self._to_month: dict[tuple[str, int], Workings] = {}
         self._as_at: OrderedDict[tuple[int, str, int], Workings] = OrderedDict()
-
-    def today(self) -> date:
-        """The day on which the ledger is kept."""
-        return self.deployment.today()
 
     @property
     def position(self) -> Position:

@@ -100,7 +100,7 @@ def _number(many: int) -> str:
 def nudge_all(now: datetime | None = None) -> int:
     """Remind whoever wants it today, once a day; how many were reminded. The worker calls it."""
     moment = now or timezone.now()
-    today = house().deployment.today()
+    today = house().desk.today()
     sent = 0
     for person in Person.objects.filter(is_active=True).exclude(email="").exclude(nudges="never"):
         own, as_deputy = _offices(person, today)
@@ -156,7 +156,7 @@ def _label(one: Waiting) -> str:
 
 def remind(organisations: Sequence[str]) -> int:
     """Remind those who send the months of some organisations, once a day; how many were reminded."""
-    today, moment = house().deployment.today(), timezone.now()
+    today, moment = house().desk.today(), timezone.now()
     sent = 0
     for person in Person.objects.filter(is_active=True).exclude(email="").exclude(nudges="never"):
         own, _ = _offices(person, today)
@@ -172,7 +172,7 @@ def remind(organisations: Sequence[str]) -> int:
 
 def not_reminded(organisations: Sequence[str]) -> list[tuple[str, str]]:
     """Of each of some organisations why nobody of it is reminded now: its code, and the reason."""
-    today, moment = house().deployment.today(), timezone.now()
+    today, moment = house().desk.today(), timezone.now()
     found: dict[str, set[str]] = {}
     for person in Person.objects.filter(is_active=True):
         own, _ = _offices(person, today)

@@ -22,7 +22,7 @@ def note_reading(request: HttpRequest, organisation: str) -> None:
         "person": request.user,
         "organisation": organisation,
         "page": request.route.name,
-        "day": house().deployment.today(),
+        "day": house().desk.today(),
     }
     # two pages opened at once may both be noted: that is told as one, and stops no later page
     if not Reading.objects.filter(**reading).exists():

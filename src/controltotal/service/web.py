@@ -110,9 +110,8 @@ def _is_at(path: str, to: str) -> bool:
 def notices() -> list[str]:
     """What stands on every page: that data are fictional, and on which day a demonstration is kept."""
     found = [FICTIONAL] if house().position.is_fictional else []
-    deployment = house().deployment
-    if deployment.demo:
-        day_kept = day_words(deployment.today())
+    if house().deployment.demo:
+        day_kept = day_words(house().desk.today())
         found.append(
             f"A demonstration: here it is {day_kept}; drafts, and the moments at which the ledger "
             "recorded something, bear the day of the clock."

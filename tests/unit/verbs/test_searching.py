@@ -78,7 +78,7 @@ def test_a_word_of_the_glossary_is_told_with_its_meaning() -> None:
 def test_a_figure_is_found_by_its_id_or_by_words(query: str, id: str) -> None:
     (group,) = [one for one in found(query).groups if one.title == "Figures"]
     assert group.hits[0].address == "/figures/" + id.replace("/", "%2F")
-    assert group.hits[0].title.endswith("£1.00")
+    assert group.hits[0].title.endswith(": £1")
 
 
 def test_a_figure_that_the_book_does_not_have_is_not_offered() -> None:

@@ -33,7 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, token: str = "", errors: Any = (), status: int = 200) -> Any:
     page = frame(request, "Your account")
     page.errors = list(errors)
-    today = house().deployment.today()
+    today = house().desk.today()
     now = timezone.now()
     own = request.session.session_key
     sessions = SignIn.objects.filter(person=request.user, expire_date__gt=now).order_by("-seen")
