@@ -16,7 +16,7 @@ from controltotal.intake.labels import is_total
 from controltotal.intake.model import Check
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
 from controltotal.intake.rows import DATA, Line
-from controltotal.intake.totals import rounding
+from controltotal.intake.summed_rows import rounding
 
 _BASES: Final = ("plan", "forecast", "actual")
 SINGLE, CUMULATIVE = "single", "cumulative"
@@ -215,21 +215,26 @@ def differenced(
 def variance_pairs(col: Col, columns: Sequence[Col]) -> Iterator[tuple[Col, Col]]:
     """The columns that a variance may be the difference of: of its own period, line and body."""
     moves = is_movement(col)
-    unsaid = not col.head.measure.span  # a variance alone may be of any period beside it
-    whole = [] if moves else [c for c in columns if c.role == TOTAL and _is_whole_of(c, col)]
-    same = [
-        c
-        for c in whole or columns
-        if (c.role == MONEY or whole)
-        and (moves or (c.line, c.body, c.mark) == (col.line, col.body, col.mark))
-        and (moves or unsaid or c.period == col.period)
-        and (moves or not col.year or c.year == col.year)
-    ]
-    near = sorted(same, key=lambda c: abs(c.index - col.index))
+    near = sorted(_beside(col, columns), key=lambda c: abs(c.index - col.index))
     for one in near:
         for other in near:
             if one is not other and (moves or _is_pair(one, other)):
                 yield one, other
+
+
+def _beside(col: Col, columns: Sequence[Col]) -> list[Col]:
+    """The columns that a variance may be held against; a movement may be of any of them."""
+    if is_movement(col):
+        return [c for c in columns if c.role == MONEY]
+    whole = [c for c in columns if c.role == TOTAL and _is_whole_of(c, col)]
+    unsaid = not col.head.measure.span  # a variance alone may be of any period beside it
+    return [
+        c
+        for c in whole or [one for one in columns if one.role == MONEY]
+        if (c.line, c.body, c.mark) == (col.line, col.body, col.mark)
+        and (unsaid or c.period == col.period)
+        and col.year in ("", c.year)
+    ]
 
 
 def _is_whole_of(one: Col, col: Col) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -99,10 +99,7 @@ def asking(
     answers: dict[str, dict[str, str]] = {name: {} for name in ANSWERS}
     once: set_[str] = set_()
     for text in set:
-        of_a_text = (
-            text.partition(".")[0].strip() in answers
-        )  # which may itself hold a sign of equality
-        name, given, value = text.rpartition("=") if of_a_text else text.partition("=")
+        name, given, value = _split(text)
         section, dotted, of = name.strip().partition(".")
         if not given:
             raise _refuse(text, "write KEY=VALUE, such as --set year=2026/27")
@@ -136,6 +133,16 @@ set_ = set
 """The set of Python, in a function whose option bears that name."""
 
 
+def _split(text: str) -> tuple[str, str, str]:
+    """KEY, =, VALUE; the text that an answer is of may itself hold a sign of equality.
+
+    >>> _split("lines.Pay = all=pay"), _split("late=a = b")
+    (('lines.Pay = all', '=', 'pay'), ('late', '=', 'a = b'))
+    """
+    of_a_text = text.partition(".")[0].strip() in ANSWERS
+    return text.rpartition("=") if of_a_text else text.partition("=")
+
+
 def _plain(section: str, text: str) -> str:
     return text.strip() if section == "schemes" else folded(text)
 
@@ -144,6 +151,14 @@ def _yes(text: str, value: str) -> bool:
     if folded(value) not in ("yes", "true", "no", "false"):
         raise _refuse(text, "say yes, or leave it out")
     return folded(value) in ("yes", "true")
+
+
+WORDS: Final[Mapping[str, Sequence[str]]] = {
+    "months": ("single", "cumulative"),
+    "sheets": ("add",),
+    "struck": (KEEP, LEAVE),
+}
+"""Options that are one of a few words."""
 
 
 def _option(name: str, value: str) -> str:
@@ -158,16 +173,12 @@ def _option(name: str, value: str) -> str:
                 found = canonical_unit(value)
             case "costs":
                 found = COSTS.get(folded(value), "")
-            case "months":
-                found = folded(value) if folded(value) in ("single", "cumulative") else ""
-            case "sheets":
-                found = folded(value) if folded(value) == "add" else ""
-            case "struck":
-                found = folded(value) if folded(value) in (KEEP, LEAVE) else ""
             case "kind":
                 found = table_named(value) or (
                     folded(value) if folded(value) in OTHER_KINDS else ""
                 )
+            case _ if name in WORDS:
+                found = folded(value) if folded(value) in WORDS[name] else ""
             case _:
                 return value
     except CalendarError as error:

@@ -8,7 +8,7 @@ from controltotal.intake.labels import is_memo, is_part
 from controltotal.intake.model import Seen
 from controltotal.intake.money_columns import is_figures
 from controltotal.intake.rows import DATA, OTHER, Line
-from controltotal.intake.totals import Book, Summed
+from controltotal.intake.summed_rows import Book, Summed
 
 
 def leave_parts(lines: Sequence[Line]) -> None:

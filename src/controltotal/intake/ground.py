@@ -32,6 +32,9 @@ _IN_POUNDS: Final = re.compile(
 )
 _PENCE: Final = re.compile(r"[-(\u2212]*\d[\d,]*\.\d\d?\)?")
 _THOUSANDTHS: Final = re.compile(r".*\.\d{3,}\)?")
+_SURPLUS: Final = re.compile(
+    r"\b(?:surplus|deficit|financial position|financial performance)\b", re.IGNORECASE
+)
 _PIECES: Final = re.compile(r"\s[-\u2013\u2014|]\s|[:;,|]|\s{3,}|\n")
 
 
@@ -350,3 +353,14 @@ def _which(seen: Seen, text: str, near: tuple[str, ...], claim: Claim | None) ->
         found=text[:80],
         action=action,
     )
+
+
+def table_line(ground: Ground, known: Known) -> str:
+    """The line that the words above a table name, where its rows are bodies and its columns periods."""
+    for text in words_above(ground.seen):
+        match = known.lines.match(text)
+        if match.how == "exact":
+            return match.line
+        if _SURPLUS.search(text):
+            return "position"
+    return ""

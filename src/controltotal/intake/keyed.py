@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from controltotal.intake import signs, totals
+from controltotal.intake import signs
 from controltotal.intake.cells import written
 from controltotal.intake.ground import Ground, words_above
 from controltotal.intake.known import Known
@@ -15,6 +15,7 @@ from controltotal.intake.model import LEFT_OUT, USED, Left, Place, Read, Row
 from controltotal.intake.money_columns import Col
 from controltotal.intake.reckoned import same_twice, unknown_bodies, unnamed_table
 from controltotal.intake.rows import DATA, Line, RowReader
+from controltotal.intake.summed_rows import WHOLE
 
 Key = tuple[str, ...]
 KEY: Final = (
@@ -140,7 +141,7 @@ class Keyed:
 
     def _turned(self, line: Line, col: Col, name: str) -> int:
         """The money of a cell as a book writes it."""
-        if name in totals.WHOLE and self._is_deficit(line, col):
+        if name in WHOLE and self._is_deficit(line, col):
             return -line.pence[col.index]
         side = col.side or line.said.get("direction", "")
         account = self.known.lines.all.get(name)

@@ -18,7 +18,7 @@ from controltotal.intake import across, scale, signs, totals
 from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
 from controltotal.intake.beside import leave_memos, leave_parts, leave_stray
 from controltotal.intake.fields import answered
-from controltotal.intake.ground import Ground, settled, words_above
+from controltotal.intake.ground import Ground, settled, table_line, words_above
 from controltotal.intake.heads import combined, mark_in, part_of
 from controltotal.intake.keyed import Keyed
 from controltotal.intake.known import Known
@@ -53,14 +53,12 @@ from controltotal.intake.reckoned import (
 )
 from controltotal.intake.repeats import leave_repeats
 from controltotal.intake.rows import DATA, SUM, Line, Lines, RowReader, left_rows
+from controltotal.intake.summed_rows import Book, Summed, rounding
 from controltotal.intake.words import heading_means
 
 _FEW: Final = 3
 _RUNS: Final = re.compile(
     r"\b(?:cumulative|running total|year[\s-]to[\s-]date|ytd)\b", re.IGNORECASE
-)
-_SURPLUS: Final = re.compile(
-    r"\b(?:surplus|deficit|financial position|financial performance)\b", re.IGNORECASE
 )
 
 
@@ -231,7 +229,7 @@ class _Table:
 
     # -- totals and wholes -----------------------------------------------------------------
 
-    def _own_lines(self, book: totals.Book) -> list[Line]:
+    def _own_lines(self, book: Book) -> list[Line]:
         """Give lines of the file's own to rows that need them; the rows that are in doubt."""
         rows = [label for label, answer in self.asked.totals.items() if answer == "row"]
         named = {at for at, one in self.reader.mapped.items() if one.how == "exact"}
@@ -254,7 +252,7 @@ class _Table:
         filled = [c for c in self.reader.labels.texts if self.seen.grid.text(row, c)]
         return tuple(filled[-1:])
 
-    def _nameless(self, book: totals.Book) -> list[tuple[Line, tuple[str, ...]]]:
+    def _nameless(self, book: Book) -> list[tuple[Line, tuple[str, ...]]]:
         """Rows of money that no line, and no total, names; and totals that nothing makes."""
         found = [
             (line, near)
@@ -264,7 +262,7 @@ class _Table:
         empty = [(s.total, ()) for s in book.sums if not s.parts and any(s.total.pence.values())]
         return [*found, *empty]
 
-    def _down(self, book: totals.Book) -> list[Check]:
+    def _down(self, book: Book) -> list[Check]:
         checks = []
         for found in book.sums:
             if not found.parts:
@@ -279,7 +277,7 @@ class _Table:
                     continue
                 if self._is_open(found, column):
                     continue
-                slack = totals.rounding(len(rows), self._slack(col))
+                slack = rounding(len(rows), self._slack(col))
                 parts = ((rows[0], column), (rows[-1], column))
                 place = (found.total.row, column)
                 label = f"{found.total.label or 'total'}, {col.head.text}"
@@ -288,7 +286,7 @@ class _Table:
             self.read.mark(found.total.row, self._all_columns(), RECONCILED)
         return checks
 
-    def _is_open(self, found: totals.Summed, column: int) -> bool:
+    def _is_open(self, found: Summed, column: int) -> bool:
         """Whether a total that differs rests on a cell, or a row, that is asked about already."""
         if found.agrees.get(column):
             return False
@@ -405,7 +403,7 @@ class _Table:
                 continue
             indices = sorted(part.index for part in whole.parts)
             parts = ((line.row, indices[0]), (line.row, indices[-1]))
-            allowed = totals.rounding(len(indices), slack.get(col.index, 0))
+            allowed = rounding(len(indices), slack.get(col.index, 0))
             due = times.get(line.row, 1) * expected
             if _kind(col) == "variance" and pence == -due and self._is_of_no_kind(line, col):
                 continue  # whether less is better waits for what the row is
@@ -430,7 +428,7 @@ class _Table:
 
     # -- signs and rows --------------------------------------------------------------------
 
-    def _signs(self, book: totals.Book) -> None:
+    def _signs(self, book: Book) -> None:
         said = {"positive": "plain", "negative": "costs_negative"}.get(
             self.ground.costs, self.ground.costs
         )
@@ -483,17 +481,6 @@ def _kind(col: Col) -> str:
     if col.role == VARIANCE:
         return "variance"
     return "to_date" if col.period.startswith("YTD") else "total"
-
-
-def table_line(ground: Ground, known: Known) -> str:
-    """The line that the words above a table name, where its rows are bodies and its columns periods."""
-    for text in words_above(ground.seen):
-        match = known.lines.match(text)
-        if match.how == "exact":
-            return match.line
-        if _SURPLUS.search(text):
-            return "position"
-    return ""
 
 
 def with_line(columns: Sequence[Col], line: str) -> list[Col]:

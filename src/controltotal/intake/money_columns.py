@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded
+from controltotal.intake.column_questions import alone_or_to_date, unnamed, unnamed_lines
 from controltotal.intake.ground import Ground
-from controltotal.intake.heads import mark_in, part_of
+from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result, is_total
-from controltotal.intake.model import Asked, Claim, Head, Measure, Read, Seen
+from controltotal.intake.model import Asked, Head, Measure, Read, Seen
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted
 
@@ -102,35 +104,44 @@ class Col:
 
 def columns_of(ground: Ground, asked: Asked, known: Known, read: Read) -> list[Col]:
     """Every column with numbers, settled; what nobody can name is asked."""
-    seen = ground.seen
+    found, unknown = _named_or_not(ground, asked, known)
+    read.findings += _unsettled(ground, known, unknown)
+    if any(col.line for col in found):
+        found = [_as_result(col) for col in found]
+    across = any(col.line or col.body for col in found)
+    whole = [_as_year(col, found) if col.role == TOTAL and not across else col for col in found]
+    whole = _once(ground.seen, whole)
+    read.findings += _twice(ground.seen, whole)
+    return whole
+
+
+def _named_or_not(ground: Ground, asked: Asked, known: Known) -> tuple[list[Col], list[Head]]:
+    """The columns that are settled, and the headings of those that nobody can name."""
     found: list[Col] = []
     unknown: list[Head] = []
-    for head in seen.heads:
-        if head.means in LABELS or not _has_numbers(seen, head):
+    for head in ground.seen.heads:
+        if head.means in LABELS or not _has_numbers(ground.seen, head):
             continue
         name = _line_name(ground, known, head)
         if name and folded(name) not in asked.lines and _reason(head) == "a variance":
             continue  # it waits for what its line is
         col = _column(ground, asked, known, head, name)
-        if col is None and not head.text and _is_nil(seen, head.column):
-            found.append(Col(head.column, head, LEFT, reason="noughts under no heading"))
-        elif col is None:
-            unknown.append(head)
-        else:
+        if col is not None:
             found.append(col)
-    lines = [head for head in unknown if _line_name(ground, known, head)]
-    if lines:
-        names = [_line_name(ground, known, head) for head in lines]
-        read.findings.append(_unnamed_lines(seen, lines, names))
-    if len(lines) < len(unknown):
-        read.findings.append(_unnamed(seen, [one for one in unknown if one not in lines]))
-    if any(col.line for col in found):
-        found = [_as_result(col) for col in found]
-    across = any(col.line or col.body for col in found)
-    whole = [_as_year(col, found) if col.role == TOTAL and not across else col for col in found]
-    whole = _once(seen, whole)
-    read.findings += _twice(seen, whole)
-    return whole
+        elif not head.text and _is_nil(ground.seen, head.column):
+            found.append(Col(head.column, head, LEFT, reason="noughts under no heading"))
+        else:
+            unknown.append(head)
+    return found, unknown
+
+
+def _unsettled(ground: Ground, known: Known, heads: Sequence[Head]) -> list[Finding]:
+    """One question of the lines that headings should name, and one of the rest."""
+    names = {head.column: name for head in heads if (name := _line_name(ground, known, head))}
+    lines = [head for head in heads if head.column in names]
+    others = [head for head in heads if head.column not in names]
+    found = [unnamed_lines(ground.seen, lines, list(names.values()))] if lines else []
+    return [*found, unnamed(ground.seen, others)] if others else found
 
 
 def _is_nil(seen: Seen, column: int) -> bool:
@@ -205,14 +216,25 @@ def _column(ground: Ground, asked: Asked, known: Known, head: Head, name: str = 
     if _is_unsure(head, body) or (name and head.means in _SUMS and not line):
         return None
     if head.means not in _SUMS and not (line or body or _is_whole(head)):
-        if head.means and head.means != ACROSS:
-            return Col(head.column, head, LEFT, reason=_no_place(head))
-        if head.means or not _is_named_by_unit(head):
-            return None
-        head = replace(head, measure=Measure(unit=canonical_unit(head.text)))
-    if not asked.basis and _is_expected(ground.seen, head):
-        head = replace(head, measure=replace(head.measure, basis="forecast"))
-    return _with_period(ground, asked, _settled(ground, head, line, body))
+        return _of_no_place(ground, asked, head)
+    return _with_period(ground, asked, _settled(ground, _dated(ground, asked, head), line, body))
+
+
+def _of_no_place(ground: Ground, asked: Asked, head: Head) -> Col | None:
+    """A column of no line, body or sum: one of money where its heading is a unit alone."""
+    if head.means and head.means != ACROSS:
+        return Col(head.column, head, LEFT, reason=_no_place(head))
+    if head.means or not _is_named_by_unit(head):
+        return None
+    head = replace(head, measure=Measure(unit=canonical_unit(head.text)))
+    return _with_period(ground, asked, _settled(ground, _dated(ground, asked, head), "", ""))
+
+
+def _dated(ground: Ground, asked: Asked, head: Head) -> Head:
+    """A heading whose year holds months that are expected is of the forecast."""
+    if asked.basis or not _is_expected(ground.seen, head):
+        return head
+    return replace(head, measure=replace(head.measure, basis="forecast"))
 
 
 def _is_whole(head: Head) -> bool:
@@ -390,23 +412,8 @@ def _unsaid(ground: Ground, asked: Asked, col: Col) -> str:
         month, ground.month = _months_in(ground.month), ""
         if asked.months and month:
             return f"YTD{month}" if asked.months == CUMULATIVE and month != 1 else str(month)
-        ground.asks["month"] = _alone_or_to_date(ground.seen, alone)
+        ground.asks["month"] = alone_or_to_date(ground.seen, alone)
     return ""
-
-
-def _alone_or_to_date(seen: Seen, claim: Claim) -> Finding:
-    """The question whether figures under the name of a month are of it alone, or from April to it."""
-    cells = [seen.grid.at(*claim.place)] if claim.place[0] >= 0 else []
-    return question(
-        "IMPORT_MONTH",
-        "The words around the table name a month, and nothing says whether its figures are of that month "
-        "alone or of April to it.",
-        cells or [seen.grid.over(seen.heading[0], seen.left, seen.heading[1], seen.right)],
-        expected="a heading such as In month or Year to date",
-        found=claim.text[:160],
-        action="Say which: --set months=single for the month alone, --set months=cumulative for April to "
-        "it; or --set month=year where they are of the whole year.",
-    )
 
 
 def _is_reported(seen: Seen, col: Col) -> bool:
@@ -435,44 +442,6 @@ def _as_year(col: Col, columns: list[Col]) -> Col:
     parts = [c for c in columns if c.role == MONEY and c.period and c.same[:2] == col.same[:2]]
     late = col.basis == "forecast" and not {"1", "Q1", "H1"} & {c.period for c in parts}
     return col if parts and not late else replace(col, role=MONEY)
-
-
-def _unnamed(seen: Seen, heads: list[Head]) -> Finding:
-    first, last = seen.heading
-    cells = [seen.grid.over(first, head.column, last, head.column) for head in heads]
-    texts = [head.text or "(no heading)" for head in heads]
-    outturn = any(head.measure.basis == "outturn" for head in heads[:1])
-    example = "forecast year" if outturn else "plan year"
-    if mark_in(texts[0]):  # what stands beside it may hold it already
-        example = ""
-    return question(
-        "IMPORT_HEADING",
-        "A column holds numbers, and its heading does not say what they are."
-        if len(heads) == 1
-        else f"{len(heads)} columns hold numbers, and their headings do not say what they are.",
-        cells,
-        expected="a heading such as Plan M9, Actual year to date or Variance",
-        found=quoted(texts),
-        action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
-        'the mapping; an empty text, written "", leaves it out.',
-    )
-
-
-def _unnamed_lines(seen: Seen, heads: list[Head], names: list[str]) -> Finding:
-    """One question of columns of money, where lines stand across, whose headings are no lines."""
-    first, last = seen.heading
-    texts = list(dict.fromkeys(names))
-    return question(
-        "IMPORT_LINE",
-        "A column holds money under a heading that is no line of the book."
-        if len(texts) == 1
-        else f"Columns hold money under {len(texts)} headings that are no lines of the book.",
-        [seen.grid.over(first, head.column, last, head.column) for head in heads],
-        expected="a line of account by its name or code",
-        found=quoted(texts, 40, 200),
-        action=f'Say which line each is: --set "lines.{texts[0]}=LINE", or under [lines] in '
-        'the mapping; an empty text, written "", leaves it out.',
-    )
 
 
 def _once(seen: Seen, columns: list[Col]) -> list[Col]:

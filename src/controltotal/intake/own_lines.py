@@ -19,8 +19,9 @@ from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.rows import DATA, Line
 from controltotal.intake.slugs import slug
+from controltotal.intake.summed_rows import COSTS, INCOMES, WHOLE, Book, group_of
 from controltotal.intake.told_apart import told_apart
-from controltotal.intake.totals import COSTS, INCOMES, WHOLE, Book, group_of, statements
+from controltotal.intake.totals import statements
 from controltotal.intake.words import heading_means
 
 _NAMELESS: Final = frozenset({"other", "others", "miscellaneous", "sundry", "general", "various"})

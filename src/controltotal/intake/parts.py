@@ -18,7 +18,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.money import PENCE_PER, canonical_unit, signed_pounds
 from controltotal.intake.questions import asked
 from controltotal.intake.scopes import Cells, Put, amount_words, key_of
-from controltotal.intake.totals import rounding
+from controltotal.intake.summed_rows import rounding
 from controltotal.ledger.entries import Entry
 from controltotal.sources.importing import value_of
 

@@ -80,18 +80,29 @@ class Beside:
         return bool(self.values) or self.left is not None
 
 
-def parted(
+def _roles(
     fields: Sequence[Field], seen: Seen, answers: Mapping[str, str]
-) -> tuple[list[Field], Beside]:
-    """The columns of the book, and those beside them; the first of several that say one thing."""
+) -> dict[int, str] | None:
+    """What each column says beside the money, by its place; None of a register without money."""
     roles = {
         one.at: "" if one.column in _OF_RISK or one.why else _role(one.head, seen, answers)
         for one in fields
     }
-    if not any(one.column == "gross" and not roles[one.at] for one in fields):
+    of_book = {one.column for one in fields if not roles[one.at]}
+    if "gross" not in of_book:
+        return None
+    if "title" in of_book:
+        return roles
+    return {at: "" if role == _DONE else role for at, role in roles.items()}
+
+
+def parted(
+    fields: Sequence[Field], seen: Seen, answers: Mapping[str, str]
+) -> tuple[list[Field], Beside]:
+    """The columns of the book, and those beside them; the first of several that say one thing."""
+    roles = _roles(fields, seen, answers)
+    if roles is None:
         return list(fields), Beside()
-    if not any(one.column == "title" and not roles[one.at] for one in fields):
-        roles = {at: "" if role == _DONE else role for at, role in roles.items()}
     of = {
         role: [one.head for one in fields if roles[one.at] == role] for role in set(roles.values())
     }

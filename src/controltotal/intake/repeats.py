@@ -18,7 +18,7 @@ from controltotal.intake.known import Known
 from controltotal.intake.model import Mapped, Seen
 from controltotal.intake.questions import asked
 from controltotal.intake.rows import DATA, OTHER, SUM, Line
-from controltotal.intake.totals import WHOLE
+from controltotal.intake.summed_rows import WHOLE
 
 LEFT: Final = "(left out)"
 """What a row is taken for that gives the book nothing."""

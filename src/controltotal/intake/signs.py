@@ -16,7 +16,7 @@ from controltotal.intake.money_columns import MONEY, Col
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted
 from controltotal.intake.rows import DATA, Line
-from controltotal.intake.totals import PLAIN, TURNED, WRITTEN, Book
+from controltotal.intake.summed_rows import PLAIN, TURNED, WRITTEN, Book
 
 LEDGER = TURNED
 _NONE: Final[Mapping[Place, str]] = MappingProxyType({})

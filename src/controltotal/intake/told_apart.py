@@ -19,7 +19,8 @@ from controltotal.intake.labels import is_result
 from controltotal.intake.lines import bare
 from controltotal.intake.rows import DATA, Line
 from controltotal.intake.slugs import slug
-from controltotal.intake.totals import COSTS, INCOMES, RESULT, WHOLE, Book, Summed, statements
+from controltotal.intake.summed_rows import COSTS, INCOMES, RESULT, WHOLE, Book, Summed
+from controltotal.intake.totals import statements
 
 _FINANCE_INCOME: Final = re.compile(
     r"^\W*(?:finance|investment|bank interest|interest)(?: and other)? (?:income|received|receivable)\b"

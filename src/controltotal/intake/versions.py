@@ -97,20 +97,23 @@ def _timed(group: Sequence[Version], month: int) -> list[Version]:
     untimed = [one for one in group if one.when is None and one.head.text]
     if len(untimed) == 1 and timed and all(one.when == (_OLD, "", 0) for one in timed):
         timed += untimed  # “Gross” beside “Gross last month”
-    dated = [
-        _in_year(one, month) for one in timed if one.when is not None and one.when[0] == _DATED
-    ]
-    timed = [one for one in timed if one.when is None or one.when[0] != _DATED] + dated
-    times = {one.when or (_NEW, "", 0) for one in timed}
-    if len(timed) < 2 or len(times) < len(timed):
-        return []
-    if len({one.when[1] == "" for one in dated if one.when}) > 1:
-        return []  # some say a year, and some do not
-    numbers = [one.when[2] for one in dated if one.when]
-    bare = [one for one in dated if not one.of and not _WORD.search(one.bare)]
-    if len(bare) > 2 or _turns(dated) or (month and any(n > month for n in numbers)):
+    dated = [_in_year(one, month) for one in timed if one.when and one.when[0] == _DATED]
+    timed = [one for one in timed if not one.when or one.when[0] != _DATED] + dated
+    if len(timed) < 2 or len({one.when for one in timed}) < len(timed) or _is_open(dated, month):
         return []
     return timed
+
+
+def _is_open(dated: Sequence[Version], month: int) -> bool:
+    """Whether days leave open which is the latest: some say a year and some do not, or one is to come."""
+    whens = [one.when for one in dated if one.when]
+    bare = [one for one in dated if not one.of and not _WORD.search(one.bare)]
+    return (
+        len({year == "" for _, year, _ in whens}) > 1
+        or len(bare) > 2
+        or _turns(dated)
+        or (month > 0 and any(number > month for _, _, number in whens))
+    )
 
 
 def _in_year(one: Version, month: int) -> Version:
