@@ -52,7 +52,7 @@ BODY: Final = frozenset({"code", "name", "kind", "parent", "from", "to", "comple
 """What a body's place in the tree rests on; without its population, only shares per head fail."""
 
 REFERENCES: Final = frozenset(
-    {"organisation", "line", "scheme", "source", "transfer", "decision", "text"}
+    {"organisation", "line", "scheme", "source", "transfer", "decision", "risk", "text"}
 )
 
 

@@ -25,6 +25,7 @@ NAMES = {
     "source": ("UNKNOWN_SOURCE", "sources", "id"),
     "transfer": ("UNKNOWN_TRANSFER", "transfers", "id"),
     "decision": ("UNKNOWN_DECISION", "decisions", "decision"),
+    "risk": ("UNKNOWN_RISK", "risks", "id"),
 }
 
 
@@ -164,7 +165,7 @@ def _pointers() -> dict[str, list[Column]]:
         name: [
             column
             for column in table.columns.values()
-            if column.type in NAMES and name != NAMES[column.type][1]
+            if column.type in NAMES and (name, column.name) != ("organisations", "parent")
         ]
         for name, table in tables().items()
     }
