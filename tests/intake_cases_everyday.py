@@ -148,6 +148,7 @@ def _(path: Path) -> Truth:
     for line in LINES:
         plan, actual = drawn((207, line), 2)
         truth.put(line, "YTD5", "actual", actual * 100_000)
+        truth.put(line, "YTD5", "plan", plan * 100_000)
         good = actual - plan if line in INCOMES else plan - actual
         rows.append([LINES[line], plan, actual, good])
     heads = ["", "Plan", "Actual", "Variance"]
@@ -206,6 +207,7 @@ def beneath(seed: int, slip: int = 0) -> tuple[list[Line], Truth]:
     for line in LINES:
         plan, actual = drawn((seed, line), 2)
         truth.put(line, "YTD6", "actual", actual * 100_000)
+        truth.put(line, "YTD6", "plan", plan * 100_000)
         good = actual - plan if line in INCOMES else plan - actual
         rows += [[LINES[line], "Plan", plan], ["", "Actual", actual], ["", "Variance", good + slip]]
     return titled(rows, what="2026/27"), truth

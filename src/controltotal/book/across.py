@@ -16,7 +16,7 @@ from controltotal.core.vocabulary import is_to_date
 
 BASES: Final = frozenset({"", "plan", "actual", "forecast"})
 SIDES: Final = {"CR": "credit", "DR": "debit"}
-TO_DATE_IN: Final = ("amounts", "facts")
+TO_DATE_IN: Final = {"amounts": ("actual", "plan"), "facts": ("actual",)}
 """The tables in which a year to date is understood."""
 
 
@@ -71,13 +71,13 @@ def _of_its_year(texts: Mapping[str, str], values: Mapping[str, Any]) -> CellFau
 def _of_actuals(
     table: str, texts: Mapping[str, str], values: Mapping[str, Any]
 ) -> CellFault | None:
-    """A year to date is of actuals: a plan or a forecast is told month by month, or for the year."""
+    """A year to date is of actuals, of money planned too: a forecast is told by month, or for the year."""
     basis = values.get("basis") or ("actual" if table == "facts" else "")
-    if not values["month"].startswith("YTD") or (table in TO_DATE_IN and basis == "actual"):
+    if not values["month"].startswith("YTD") or basis in TO_DATE_IN.get(table, ()):
         return None
     if table in TO_DATE_IN and "basis" in texts and not basis:
         return None  # the basis itself is told
-    only = " (a year to date is of actuals only)" if table in TO_DATE_IN else ""
+    only = f" (a year to date is of {_of(table)} only)" if table in TO_DATE_IN else ""
     return CellFault(
         code="UNKNOWN_MONTH",
         expected=f"1 (April) to 12 (March), Q1 to Q4, H1, H2 or nothing{only}",
@@ -85,6 +85,11 @@ def _of_actuals(
         action="Write the months one by one, or leave month empty for the year.",
         column="month",
     )
+
+
+def _of(table: str) -> str:
+    """Of what a year to date may be in a table, in words."""
+    return "actuals and plans" if "plan" in TO_DATE_IN[table] else "actuals"
 
 
 def _one_side(texts: Mapping[str, str], values: MutableMapping[str, Any]) -> CellFault | None:

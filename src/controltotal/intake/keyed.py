@@ -12,7 +12,7 @@ from controltotal.intake.ground import Ground, words_above
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_deficit
 from controltotal.intake.model import LEFT_OUT, USED, Left, Place, Read, Row
-from controltotal.intake.money_columns import Col
+from controltotal.intake.money_columns import BOOK_TO_DATE, Col
 from controltotal.intake.reckoned import same_twice, unknown_bodies, unnamed_table
 from controltotal.intake.rows import DATA, Line, RowReader
 from controltotal.intake.summed_rows import WHOLE
@@ -90,9 +90,9 @@ class Keyed:
             self.read.rows.append(Row("amounts", said, total.row, columns, beside))
 
     def _only_to_date(self, line: Line, col: Col) -> bool:
-        """Whether a cell is of a plan or forecast to date by its row, and so is left out."""
+        """Whether a cell is of a forecast to date by its row, and so is left out."""
         basis = line.said.get("basis", "actual")
-        if basis == "actual" or not col.period.startswith("YTD"):
+        if basis in BOOK_TO_DATE or not col.period.startswith("YTD"):
             return False
         area = (line.row, col.index, line.row, col.index)
         self.read.left.append(Left(area, f"a {basis} to date, which a book holds by its months"))

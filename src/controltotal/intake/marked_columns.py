@@ -15,7 +15,7 @@ from controltotal.core.finding import Finding
 from controltotal.intake.across import Whole
 from controltotal.intake.heads import combined, mark_in, part_of
 from controltotal.intake.model import Head, Measure, Seen
-from controltotal.intake.money_columns import MONEY, Col
+from controltotal.intake.money_columns import MONEY, Col, is_untold_to_date
 from controltotal.intake.questions import asked, quoted
 from controltotal.intake.worth import ONCE, RECURRENT
 
@@ -105,7 +105,7 @@ def beside_marks(seen: Seen, columns: Sequence[Col]) -> list[Finding]:
         for col in columns
         if col.role == MONEY
         and col.unmarked[:2] in marked
-        and not _is_left(col)
+        and not is_untold_to_date(col)
         and id(col) not in wholes
         and (
             not col.mark or (col.unmarked in lone and any(not c.mark for c in blocks[col.unmarked]))
@@ -128,11 +128,6 @@ def beside_marks(seen: Seen, columns: Sequence[Col]) -> list[Finding]:
             f'--set "headings.{plain[0].head.text[:60]}=".',
         )
     ]
-
-
-def _is_left(col: Col) -> bool:
-    """Whether a column is a plan or a forecast to date, which gives the book nothing."""
-    return col.period.startswith("YTD") and col.basis not in ("", "actual")
 
 
 def _by_block(columns: Iterable[Col]) -> dict[_Of, list[Col]]:

@@ -37,7 +37,14 @@ from controltotal.intake.model import (
     Row,
     Seen,
 )
-from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col, columns_of
+from controltotal.intake.money_columns import (
+    MONEY,
+    TOTAL,
+    VARIANCE,
+    Col,
+    columns_of,
+    is_untold_to_date,
+)
 from controltotal.intake.own_lines import given
 from controltotal.intake.reckoned import (
     beside_parts,
@@ -337,7 +344,7 @@ class _Table:
             checks += self._held(*found_of, slack)
             self._drop(col)
         for col in self.money:
-            if col.period.startswith("YTD") and col.basis not in ("", "actual"):
+            if is_untold_to_date(col):
                 self._leave(col.index, f"a {col.basis} to date, which a book holds by its months")
         for col in self.columns:
             if col.reason and col.role != VARIANCE:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from controltotal.book.across import TO_DATE_IN
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded
@@ -62,6 +63,8 @@ _FIGURES: Final = re.compile(
     r"(?:£|gbp)?[(+\-\u2212]*£?[\d,.]*\d\)?-?(?:[km%]|bn|cr|dr)?", re.IGNORECASE
 )
 CUMULATIVE: Final = "cumulative"
+BOOK_TO_DATE: Final = TO_DATE_IN["amounts"]
+"""Bases of which a book takes money to date."""
 MONEY, TOTAL, VARIANCE, LEFT = "money", "total", "variance", "left"
 
 
@@ -420,6 +423,11 @@ def _is_reported(seen: Seen, col: Col) -> bool:
     """Whether a column is of the months that are reported: an actual, and a plan beside one alone."""
     unsaid = {head.measure.basis for head in seen.heads if head.means in _SUMS and _is_bare(head)}
     return col.basis == "actual" or (col.basis == "plan" and unsaid == {"plan", "actual"})
+
+
+def is_untold_to_date(col: Col) -> bool:
+    """Whether a column is of a year to date that a book does not take: of a forecast."""
+    return col.period.startswith("YTD") and col.basis not in ("", *BOOK_TO_DATE)
 
 
 def _is_bare(head: Head) -> bool:

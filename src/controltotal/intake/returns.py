@@ -39,6 +39,7 @@ from controltotal.intake.sums import pounds
 
 TAKEN: Final[Mapping[str, tuple[str, bool]]] = {
     "PLAN_FY": ("plan", False),
+    "PLAN_YTD": ("plan", True),
     "ACTUAL_YTD": ("actual", True),
     "FORECAST_FY": ("forecast", False),
 }

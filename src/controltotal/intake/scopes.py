@@ -210,7 +210,9 @@ def months_alone(puts: Sequence[Put], owner: Mapping[str, str]) -> dict[Scope | 
             months.setdefault(scope, set()).add(put.cells.get("month", ""))
     alone: dict[Scope | None, int] = {}
     for own, found in months.items():
-        reached = {text.removeprefix("YTD") for text in found}
+        reached = {
+            text.removeprefix("YTD") for text in found if text or own is None or own.basis != "plan"
+        }
         if len(reached) == 1 and (month := reached.pop()).isdecimal():
             alone[own] = int(month)
     return alone

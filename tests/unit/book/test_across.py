@@ -95,7 +95,7 @@ def test_a_dated_month_lies_in_the_year_of_its_row(text: str, year: str | None, 
     ("table", "texts", "values", "goes"),
     [
         ("amounts", {"basis": "actual"}, {"basis": "actual"}, True),
-        ("amounts", {"basis": "plan"}, {"basis": "plan"}, False),
+        ("amounts", {"basis": "plan"}, {"basis": "plan"}, True),
         ("amounts", {"basis": "forecast"}, {"basis": "forecast"}, False),
         ("amounts", {}, {}, False),  # without a basis it is of no actuals
         ("amounts", {"basis": "guess"}, {}, True),  # the basis itself is told
@@ -106,15 +106,16 @@ def test_a_dated_month_lies_in_the_year_of_its_row(text: str, year: str | None, 
         ("limits", {"basis": "actual"}, {"basis": "actual"}, False),
     ],
 )
-def test_a_year_to_date_is_of_actuals_in_the_tables_that_know_it(
+def test_a_year_to_date_is_of_actuals_and_planned_money_in_the_tables_that_know_it(
     table: str, texts: dict[str, str], values: dict[str, Any], goes: bool
 ) -> None:
     fault = check_together(table, {"month": "YTD9", **texts}, {"month": "YTD9", **values})
     assert (fault is None) is goes
     if fault is not None:
         assert (fault.code, fault.column, fault.found) == ("UNKNOWN_MONTH", "month", "YTD9")
-        of_actuals = "a year to date is of actuals only" in fault.expected
-        assert of_actuals is (table != "limits")
+        of = {"amounts": "actuals and plans", "facts": "actuals"}.get(table)
+        assert ("a year to date is of" in fault.expected) is (of is not None)
+        assert of is None or f"a year to date is of {of} only" in fault.expected
     plain = check_together(table, {"month": "Q2", **texts}, {"month": "Q2", **values})
     assert plain is None
 

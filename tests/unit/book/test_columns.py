@@ -86,7 +86,7 @@ ODD: tuple[dict[str, str], ...] = (
     {"amount": "#REF!"},
     {"month": "P02"},
     {"month": "Apr-27"},
-    {"month": "YTD9"},
+    {"month": "YTD9", "basis": "forecast"},
     {"basis": "YTD actual", "month": "9"},
     {"year": "2026"},
     {"basis": "guess"},

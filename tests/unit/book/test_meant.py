@@ -177,10 +177,21 @@ def test_a_year_to_date_meets_later_months_and_finer_ones() -> None:
     assert surplus(book(to_date, *halves), basis="actual") == -1200
 
 
-@pytest.mark.parametrize("basis", ["plan", "forecast"])
-def test_a_year_to_date_is_of_actuals_only(basis: str) -> None:
-    position = position_of(book(amount("T1", "position", 5, basis=basis, month="YTD9")))
+def test_a_year_to_date_is_of_no_forecast() -> None:
+    position = position_of(book(amount("T1", "position", 5, basis="forecast", month="YTD9")))
     assert told(position) == ["UNKNOWN_MONTH"]
+
+
+def test_a_plan_to_date_is_what_actuals_are_held_against_and_no_plan_of_the_year() -> None:
+    planned = [amount("T1", "position", 60, month="YTD9"), amount("T1", "position", 100)]
+    spent = amount("T1", "position", 48, basis="actual", month="YTD9")
+    result = answer_position(Workings(position_of(book(*planned, spent))))
+    assert result.value("plan_to_date/T1/2026-27/actual") == 6000
+    assert result.value("variance_to_date/T1/2026-27/actual") == -1200
+    assert result.value("surplus/T1/2026-27/plan") == 10000
+    alone = book(planned[0])
+    assert surplus(alone) is None
+    assert told(position_of(alone)) == []
 
 
 def test_a_basis_to_date_makes_its_month_one_and_asks_where_it_has_none() -> None:

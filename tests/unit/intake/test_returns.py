@@ -49,6 +49,7 @@ def test_our_list_is_read_back_with_costs_positive() -> None:
     assert said == [
         ("patient_care_income", "plan", "", "100"),
         ("pay", "plan", "", "90"),
+        ("pay", "plan", "YTD9", "67"),
         ("pay", "actual", "YTD9", "70"),
         ("pay", "forecast", "", "95"),
     ]
