@@ -46,7 +46,7 @@ REMEDY: Final = (
     "Write what each {each} came to; or, if all the book's {each}s are running sums, put the setting "
     "months with the value cumulative into the table book (for one source alone, cumulative into "
     "the column months of the table sources); or write the last one alone, with YTD{last} in month "
-    "(actuals only)."
+    "(actuals and plans)."
 )
 UNDO: Final = (
     "If only some of the book's months are running sums, remove the setting months from the table "
