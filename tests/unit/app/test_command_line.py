@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from controltotal.app import cli
 from controltotal.core.errors import Cancelled
 from controltotal.core.progress import part, reached
 from controltotal.sources.write import write_workbook
@@ -337,6 +338,22 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.rstrip().endswith("loaded []"), done.stdout[-200:]
     for verb in ("check", "position", "trajectory"):
         assert verb in done.stdout
+
+
+@pytest.mark.parametrize("command", ["report", "import", "verify"])
+def test_only_the_command_asked_for_is_made_ready(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = cli.app.registered_commands, cli.app.registered_groups
+    monkeypatch.setattr(cli.app, "registered_commands", every[0])
+    monkeypatch.setattr(cli.app, "registered_groups", every[1])
+    for asked in ("", "--help", "scheme", "reprot"):
+        cli._leave_out_others(asked)
+        assert (cli.app.registered_commands, cli.app.registered_groups) == every
+    alone, among_all = run(command, "--help").stdout, controltotal(command, "--help").out
+    cli._leave_out_others(command)
+    assert len(cli.app.registered_commands) == 1 and not cli.app.registered_groups
+    assert alone.partition("\n\n")[2] == among_all.partition("\n\n")[2] != ""
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
