@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from controltotal.core.calendar import year_label
 from controltotal.core.errors import BookError
+from controltotal.core.late import Late
 from controltotal.core.result import Answer, Result
-from controltotal.savings.opportunity.answer import add_benchmarks
-from controltotal.savings.opportunity.catalogue import catalogue
-from controltotal.savings.opportunity.peers import area_facts
 from controltotal.savings.overlap.book import add_book
 from controltotal.workings.workings import Workings
+
+if TYPE_CHECKING:
+    from controltotal.savings.opportunity import answer as benchmarks
+    from controltotal.savings.opportunity import catalogue as measured
+    from controltotal.savings.opportunity import peers
+else:  # loaded where benchmark data are asked for
+    benchmarks = Late("controltotal.savings.opportunity.answer")
+    measured = Late("controltotal.savings.opportunity.catalogue")
+    peers = Late("controltotal.savings.opportunity.peers")
 
 
 def answer_opportunities(
@@ -59,7 +67,7 @@ def answer_opportunities(
             year=year or "",
         )
     if wants_data:
-        add_benchmarks(
+        benchmarks.add_benchmarks(
             answer, data=data, areas=areas, measures=measures, period=period, benchmark=benchmark
         )
     return answer.result()
@@ -71,7 +79,7 @@ def opportunity_shown(codes: Sequence[str], shown: Result) -> dict[str, int]:
     `shown` answers `opportunities` for these bodies. A body of which the data say nothing is left
     out: nothing is known of it, which is not nil.
     """
-    facts = area_facts(catalogue(None))
+    facts = peers.area_facts(measured.catalogue(None))
     net = {
         figure.organisation: figure.value
         for figure in shown.figures

@@ -5,46 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from controltotal.core.errors import BookError
 from controltotal.core.files import check_target, write_file
+from controltotal.core.late import Late
 from controltotal.core.money import shown_in
 from controltotal.core.progress import Progress, part, stop_if_cancelled
-from controltotal.core.public import refuse_private
 from controltotal.core.result import Result
 from controltotal.core.sentence import Sentence
-from controltotal.papers.audit_paper import audit_paper
 from controltotal.papers.board import board_paper
 from controltotal.papers.board_unit import unit_for
-from controltotal.papers.data_package import csv_zip, parquet_zip
-from controltotal.papers.data_return import return_csv
-from controltotal.papers.own_paper import organisation_paper
-from controltotal.papers.page import page_html
 from controltotal.papers.paper import Paper, Written
-from controltotal.papers.pdf import paper_pdf
-from controltotal.papers.public_paper import public_paper
 from controltotal.papers.sections import Results
-from controltotal.papers.word import paper_word
-from controltotal.papers.workbook import paper_workbook
-from controltotal.verbs.auditing import audit
 from controltotal.verbs.long import long
 from controltotal.verbs.officed import officed
 from controltotal.verbs.opening import Book, Moment, code_of, opened, years_read
 from controltotal.verbs.packs import pack_results
-from controltotal.verbs.publishing import told_to_public
+
+if TYPE_CHECKING:
+    from controltotal.core import public
+    from controltotal.papers import (
+        audit_paper,
+        data_package,
+        data_return,
+        own_paper,
+        page,
+        pdf,
+        public_paper,
+        word,
+        workbook,
+    )
+    from controltotal.verbs import auditing, publishing
+else:  # a paper loads what writes it, and not what writes the others
+    public = Late("controltotal.core.public")
+    audit_paper = Late("controltotal.papers.audit_paper")
+    data_package = Late("controltotal.papers.data_package")
+    data_return = Late("controltotal.papers.data_return")
+    own_paper = Late("controltotal.papers.own_paper")
+    page = Late("controltotal.papers.page")
+    pdf = Late("controltotal.papers.pdf")
+    public_paper = Late("controltotal.papers.public_paper")
+    word = Late("controltotal.papers.word")
+    workbook = Late("controltotal.papers.workbook")
+    auditing = Late("controltotal.verbs.auditing")
+    publishing = Late("controltotal.verbs.publishing")
 
 FORMS: Final[Mapping[str, Callable[[Paper, bytes | None], Written]]] = {
-    ".html": lambda paper, _: Written(page_html(paper).encode()),
-    ".pdf": lambda paper, _: paper_pdf(paper),
-    ".xlsx": lambda paper, _: paper_workbook(paper),
-    ".docx": paper_word,
+    ".html": lambda paper, _: Written(page.page_html(paper).encode()),
+    ".pdf": lambda paper, _: pdf.paper_pdf(paper),
+    ".xlsx": lambda paper, _: workbook.paper_workbook(paper),
+    ".docx": lambda paper, house: word.paper_word(paper, house),
 }
 """By the ending of a file: how a paper is written in that form, in a house's template or none."""
 DATA: Final[Mapping[str, Callable[[Results, str | None], Written]]] = {
-    ".return.csv": return_csv,
-    ".csv.zip": lambda results, _: csv_zip(results),
-    ".parquet.zip": lambda results, _: parquet_zip(results),
+    ".return.csv": lambda results, organisation: data_return.return_csv(results, organisation),
+    ".csv.zip": lambda results, _: data_package.csv_zip(results),
+    ".parquet.zip": lambda results, _: data_package.parquet_zip(results),
 }
 """By the ending of a file: how what a paper is made from is written as data."""
 READERS: Final = ("board", "organisation", "public", "audit")
@@ -111,14 +128,15 @@ def report(
     with part(ANSWERING, "answering"):
         results = pack_results(workings, year, about, late)
     if for_ == "audit":
-        results["audit"] = audit(workings, results, year, organisation, 1 if seed is None else seed)
+        drawn = 1 if seed is None else seed
+        results["audit"] = auditing.audit(workings, results, year, organisation, drawn)
     shown = results if for_ == "audit" else officed(results, workings.position)
     if for_ == "public":
-        refuse_private(results, organisation or results["register"].scope.about(None))
-        public = told_to_public(
+        public.refuse_private(results, organisation or results["register"].scope.about(None))
+        withheld = publishing.told_to_public(
             workings, results, lambda less: pack_results(less, year, about, late)
         )
-        shown = officed(public, workings.position)
+        shown = officed(withheld, workings.position)
     if form in DATA:
         with part(WRITING, "writing"):
             made = DATA[form](shown, organisation)
@@ -221,9 +239,9 @@ def is_small(paper: Paper, for_: str, *, full: bool) -> bool:
 def paper_for(results: Results, for_: str, organisation: str | None, *, full: bool) -> Paper:
     """The paper of some answers for one of READERS."""
     if for_ == "organisation":
-        return organisation_paper(results, organisation, full=full)
+        return own_paper.organisation_paper(results, organisation, full=full)
     if for_ == "public":
-        return public_paper(results, organisation)
+        return public_paper.public_paper(results, organisation)
     if for_ == "audit":
-        return audit_paper(results, organisation)
+        return audit_paper.audit_paper(results, organisation)
     return board_paper(results, organisation, full=full)
