@@ -22,7 +22,7 @@ from controltotal.outlook.inputs import Inputs, build_inputs
 from controltotal.outlook.missing import put_missing
 from controltotal.outlook.model import MONTHS
 from controltotal.outlook.named_cases import rests_on
-from controltotal.outlook.simulation import Draws, run
+from controltotal.outlook.simulation import Draws, contributions, run
 from controltotal.outlook.steps import steps
 from controltotal.outlook.story import story, trust, words
 from controltotal.outlook.support import Support
@@ -91,9 +91,11 @@ def answer_risk(
     _measured(answer, support, inputs, drawn, nodes)
     walked = steps(answer, inputs, drawn, nodes, falling)
     told = story(answer, workings, inputs, support, nodes, falling)
-    for subject in _subjects(totals, inputs, options, nodes):
+    subjects = _subjects(totals, inputs, options, nodes)
+    moved = contributions(drawn, {one: support.aim(one, options.year) for one in subjects})
+    for subject in subjects:
         stop_if_cancelled()
-        rows = drivers(answer, inputs, drawn, subject, support.aim(subject, options.year))
+        rows = drivers(answer, inputs, drawn, subject, moved[subject])
         words(answer, totals, inputs, told, subject, rows, walked.get(subject, ()))
     put_missing(answer, workings.missing, options.year, walked)
     _schemes(answer, inputs, candidates)
@@ -387,8 +389,8 @@ def _fan(answer: Answer, inputs: Inputs, drawn: Draws, nodes: Sequence[str]) -> 
         for month in range(known - 1, drawn.courses.shape[1]):
             course = drawn.courses[place, month]
             row: dict[str, object] = {"organisation": node, "year": inputs.year, "month": month + 1}
-            for share, found in zip(FAN, summary.quantiles(course, FAN), strict=True):
-                row[f"p{share * 100:.0f}_pence"] = round(found.value)
+            for share, value in zip(FAN, summary.values(course, FAN), strict=True):
+                row[f"p{share * 100:.0f}_pence"] = round(value)
             rows.append(row)
     answer.table("fan", rows)
 
@@ -415,7 +417,7 @@ def _measured(
             told: Sequence[int | None] = [None] * len(SHOWN)
             if counted is not None:
                 position = drawn.node(node, number) + counted
-                told = [round(one.value) for one in summary.quantiles(position, tuple(SHOWN))]
+                told = [round(value) for value in summary.values(position, tuple(SHOWN))]
             row |= {f"p{s * 100:.0f}_pence": one for s, one in zip(SHOWN, told, strict=True)}
             rows.append(row)
     answer.table("measured", rows)

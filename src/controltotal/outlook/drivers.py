@@ -6,13 +6,13 @@ of all sources sum to one; so do the shares of the fall in the draws that miss t
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from controltotal.core.progress import stop_if_cancelled
 from controltotal.core.result import Answer
 from controltotal.outlook import summary
 from controltotal.outlook.inputs import Inputs
-from controltotal.outlook.simulation import Contribution, Draws, contributions, source_draws
+from controltotal.outlook.simulation import Contribution, Draws, source_draws
 
 SHOWN = {0.1: "outturn_p10", 0.5: "outturn_p50", 0.9: "outturn_p90"}
 TORNADO = 20
@@ -20,13 +20,9 @@ Rows = list[dict[str, object]]
 
 
 def drivers(
-    answer: Answer, inputs: Inputs, drawn: Draws, subject: str, aim: np.ndarray | int | None
+    answer: Answer, inputs: Inputs, drawn: Draws, subject: str, found: Sequence[Contribution]
 ) -> Rows:
-    """The tables `drivers`, `driver_groups` and `tornado` of one node.
-
-    `aim` is what its position without support must reach.
-    """
-    found = contributions(drawn, subject, aim=aim)
+    """The tables `drivers`, `driver_groups` and `tornado` of one node, of what moves it."""
     ranked = sorted(found, key=lambda c: (-abs(c.variance), c.name))
     sources = {source.name: source for source in drawn.model.sources}
     rows = [_driver_row(inputs, subject, one, sources.get(one.name)) for one in ranked]
@@ -48,7 +44,7 @@ def drivers(
         if one.name not in sources or one.deviation == 0:
             continue
         saving = source_draws(drawn, one.name, subject)
-        low, high = (one.value for one in summary.quantiles(saving, (0.1, 0.9)))
+        low, high = summary.values(saving, (0.1, 0.9))
         bars.append(
             {
                 "organisation": subject,

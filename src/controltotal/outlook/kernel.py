@@ -262,19 +262,19 @@ def simulate(a, first, count, offset, totals, courses):  # type: ignore[no-untyp
 
 @compiled
 def contributions(a, sources, weights, factors, centred, missed, out):  # type: ignore[no-untyped-def]
-    """How each source moves with a node's first-year position.
+    """How each source moves with the first-year position of nodes; it is drawn once for all of them.
 
-    sources: the first, and the one after the last. weights: (S,) share of the source that falls
-    under the node. centred: (draw,) position less its mean. missed: (draw,) bool. out: (S, 4):
-    sums over draws of the source's saving, its square, saving x centred, and saving where the
-    control total is missed.
+    sources: the first, and the one after the last. weights: (N, S) share of the source that falls
+    under each node. centred: (N, draw) position less its mean. missed: (N, draw) bool. out, nil at
+    first: (N, S, 4): sums over draws of the source's saving, its square, saving x centred, and
+    saving where the control total is missed.
     """
-    draws = centred.shape[0]
+    nodes, draws = centred.shape
     work, delivered, late = _workspace(), np.empty(BLOCK), np.empty(BLOCK, np.int32)
+    whole = np.empty(BLOCK)
     for s in range(sources[0], sources[1]):
-        if weights[s] == 0.0:
+        if not np.any(weights[:, s]):
             continue
-        total, square, joint, lost = 0.0, 0.0, 0.0, 0.0
         for block in range(0, draws, BLOCK):
             size = min(BLOCK, draws - block)
             _delivered(a, s, np.uint64(block), block, size, factors, work, delivered, late)
@@ -283,12 +283,19 @@ def contributions(a, sources, weights, factors, centred, missed, out):  # type: 
                 for step in range(a.step_start[s], a.step_start[s + 1]):
                     left = min(max(MONTHS - (a.step_month[step] + late[i]), 0), MONTHS)
                     saving += a.step_rate[step] * left
-                saving *= weights[s] * delivered[i]
-                total += saving
-                square += saving * saving
-                joint += saving * centred[block + i]
-                lost += saving if missed[block + i] else 0.0
-        out[s, 0], out[s, 1], out[s, 2], out[s, 3] = total, square, joint, lost
+                whole[i] = saving
+            for n in range(nodes):
+                weight = weights[n, s]
+                if weight == 0.0:
+                    continue
+                total, square, joint, lost = out[n, s, 0], out[n, s, 1], out[n, s, 2], out[n, s, 3]
+                for i in range(size):
+                    saving = whole[i] * (weight * delivered[i])
+                    total += saving
+                    square += saving * saving
+                    joint += saving * centred[n, block + i]
+                    lost += saving if missed[n, block + i] else 0.0
+                out[n, s, 0], out[n, s, 1], out[n, s, 2], out[n, s, 3] = total, square, joint, lost
 
 
 @compiled

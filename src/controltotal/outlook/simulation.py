@@ -7,7 +7,7 @@ organisations in every draw.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,19 +113,24 @@ def run(
 
 
 def contributions(
-    drawn: Draws, node: str, *, aim: int | np.ndarray | None = None
-) -> tuple[Contribution, ...]:
-    """How much each source, and each organisation's base, moves a node's first year.
+    drawn: Draws, aims: Mapping[str, int | np.ndarray | None]
+) -> dict[str, tuple[Contribution, ...]]:
+    """How much each source, and each organisation's base, moves the first year of some nodes.
 
-    `aim` is what the position must reach, in pence, the same in every draw or (draw,).
+    `aims` are what the position of each node must reach, in pence, the same in every draw or
+    (draw,); None where it must reach nothing. Each source is drawn once for all of them.
     """
     model, arrays, count = drawn.model, drawn.arrays, drawn.count
-    position = drawn.node(node).astype(np.float64)
-    centred = position - position.mean()
-    missed = position < aim if aim is not None else np.zeros(count, bool)
-    under = set(model.under(node))
-    weights = np.array([sum(w for code, w in s.parts if code in under) for s in model.sources])
-    sums = np.zeros((len(model.sources), 4))
+    centred, missed = np.empty((len(aims), count)), np.zeros((len(aims), count), bool)
+    weights = np.zeros((len(aims), len(model.sources)))
+    for n, (node, aim) in enumerate(aims.items()):
+        position = drawn.node(node).astype(np.float64)
+        centred[n] = position - position.mean()
+        if aim is not None:
+            missed[n] = position < aim
+        under = set(model.under(node))
+        weights[n] = [sum(w for code, w in s.parts if code in under) for s in model.sources]
+    sums = np.zeros((len(aims), len(model.sources), 4))
     chunk = 256
 
     def task(start: int) -> int:
@@ -138,6 +143,22 @@ def contributions(
     _share_out(
         task, range(0, len(model.sources), chunk), drawn.threads, len(model.sources), "sources"
     )
+    return {
+        node: _of_node(drawn, node, weights[n], sums[n], centred[n], missed[n])
+        for n, node in enumerate(aims)
+    }
+
+
+def _of_node(
+    drawn: Draws,
+    node: str,
+    weights: np.ndarray,
+    sums: np.ndarray,
+    centred: np.ndarray,
+    missed: np.ndarray,
+) -> tuple[Contribution, ...]:
+    """The contributions to one node."""
+    model, arrays, count, under = drawn.model, drawn.arrays, drawn.count, drawn.model.under(node)
     lost_mean, misses = float(centred[missed].sum()), int(missed.sum())
     measured = misses not in (0, count)
     found = [

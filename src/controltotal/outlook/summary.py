@@ -47,6 +47,17 @@ def quantiles(draws: np.ndarray, chances: Sequence[float]) -> tuple[Estimate, ..
     return tuple(Estimate(*(float(ordered[place]) for place in three)) for three in places)
 
 
+def values(draws: np.ndarray, chances: Sequence[float]) -> tuple[float, ...]:
+    """The values of several quantiles alone, for which less is put in order.
+
+    >>> values(np.arange(1, 101), (0.1, 0.9))
+    (10.0, 90.0)
+    """
+    places = [_places(len(draws), chance)[0] for chance in chances]
+    ordered = np.partition(draws, sorted(set(places)))
+    return tuple(float(ordered[place]) for place in places)
+
+
 def _places(count: int, chance: float) -> tuple[int, int, int]:
     """Where a quantile of so many draws stands in their order, and the ends of its range."""
     spread = SCORE_95 * math.sqrt(count * chance * (1 - chance))

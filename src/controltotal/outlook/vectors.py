@@ -271,15 +271,15 @@ def contributions(
     missed: np.ndarray,
     out: np.ndarray,
 ) -> None:
-    """How each source moves with a node's first-year position; see the kernel for the shapes."""
+    """How each source moves with the first-year position of nodes; see the kernel for the shapes."""
     for s in range(*sources):
-        if weights[s] == 0.0:
-            continue
-        delivered, saving = _saving(a, s, factors)
-        saving *= weights[s] * delivered
-        lost = np.where(missed, saving, 0.0)
-        sums = (saving, saving * saving, saving * centred, lost)
-        out[s] = [_total(one) for one in sums]
+        touched = np.flatnonzero(weights[:, s])
+        delivered, whole = _saving(a, s, factors) if len(touched) else (None, None)
+        for n in touched:
+            saving = whole * (weights[n, s] * delivered)
+            lost = np.where(missed[n], saving, 0.0)
+            sums = (saving, saving * saving, saving * centred[n], lost)
+            out[n, s] = [_total(one) for one in sums]
 
 
 def _saving(a: Arrays, s: int, factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,7 +26,7 @@ from controltotal.outlook.named_cases import (
     sentence,
 )
 from controltotal.outlook.rates import Standing, finished_schemes, standing
-from controltotal.outlook.simulation import run
+from controltotal.outlook.simulation import contributions, run
 from controltotal.workings.workings import Workings
 from tests.small_books import book
 from tests.strategies import YEAR, Cells, amount, position_of
@@ -280,7 +280,7 @@ def test_drivers_are_ranked_by_their_share_and_grouped_by_owner_and_category(
         year=YEAR, row=lambda name: SimpleNamespace(title=f"Title {name}") if name != "Z" else None
     )
     answer = Answer("risk")
-    rows = drivers(answer, inputs, draws, "A", 1_000)
+    rows = drivers(answer, inputs, draws, "A", contributions(draws, {"A": 1_000})["A"])
     assert [row["driver"] for row in rows] == ["X", "Y", "Z"]
     assert [row["variance_share"] for row in rows] == pytest.approx([0.8, 0.2, 0.0], abs=0.02)
     assert [row["sd_pence"] for row in rows] == pytest.approx([600, 300, 0], abs=6)
@@ -309,7 +309,7 @@ def test_drivers_are_ranked_by_their_share_and_grouped_by_owner_and_category(
     assert bars[0]["low_pence"] == pytest.approx(mean - 600, abs=12)
     monkeypatch.setattr(drawn_drivers, "TORNADO", 1)
     fewer = Answer("risk")
-    drivers(fewer, inputs, draws, "A", None)
+    drivers(fewer, inputs, draws, "A", contributions(draws, {"A": None})["A"])
     assert [bar["driver"] for bar in fewer.rows("tornado")] == ["X"]
     assert {row["missing_share"] for row in fewer.rows("drivers")} == {None}
     assert {row["missing_share"] for row in fewer.rows("driver_groups")} == {None}
