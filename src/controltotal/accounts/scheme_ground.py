@@ -195,8 +195,9 @@ class Ground:
             if counted and row.id not in self.counted:
                 continue
             one = self.course(row)
-            worth = self._worth(row, code) if counted else 1
+            worth = self._worth(row, code) if counted else Fraction(1)
+            pounds = worth.numerator if worth.denominator == 1 else worth
             for m, pence in enumerate(getattr(one, kind) or [None] * 12):
                 if pence is not None:
-                    found[m] = (found[m] or 0) + round(pence * worth)
+                    found[m] = (found[m] or 0) + round(pence * pounds)
         return found

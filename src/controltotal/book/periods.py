@@ -39,18 +39,21 @@ class Rows(list[Amount]):
     some months, and the months that it speaks of.
     """
 
-    __slots__ = ("_filled", "_months")
+    __slots__ = ("_by_period", "_filled", "_months")
 
     def __init__(self, rows: Iterable[Amount] = ()) -> None:
         super().__init__(rows)
         self._filled: dict[frozenset[int], Filled] = {}
         self._months: frozenset[int] | None = None
+        self._by_period: Mapping[str, Amount] | None = None
 
     def filled(self, needed: frozenset[int]) -> Filled:
         """The sum over `needed` months, as `fill` finds it."""
         found = self._filled.get(needed)
         if found is None:
-            found = self._filled[needed] = _filled(self, needed)
+            if self._by_period is None:
+                self._by_period = _by_period(self)
+            found = self._filled[needed] = _filled(self._by_period, needed)
         return found
 
     @property
@@ -84,7 +87,7 @@ def fill(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
 
     Each row's value is its `pence`; one series (one line, recurrence, counterparty) at a time.
     """
-    return rows.filled(needed) if isinstance(rows, Rows) else _filled(rows, needed)
+    return rows.filled(needed) if isinstance(rows, Rows) else _filled(_by_period(rows), needed)
 
 
 def fill_exactly(rows: Iterable[Amount], needed: frozenset[int]) -> Filled | None:
@@ -93,7 +96,7 @@ def fill_exactly(rows: Iterable[Amount], needed: frozenset[int]) -> Filled | Non
     A whole year less the rest of it tells some months as well as rows of their own. Of months of
     which no row speaks nothing is summed, and `months` leaves them out.
     """
-    rows = list(rows)
+    rows = rows if isinstance(rows, Rows) else list(rows)
     found = fill(rows, needed)
     if found.months == needed:
         return found
@@ -112,10 +115,13 @@ def shares(rows: Iterable[Amount], needed: frozenset[int]) -> list[tuple[tuple[i
 
     Where a year has a half beside it, the other months have the rest of the year.
     """
-    rows = list(rows)
+    rows = rows if isinstance(rows, Rows) else list(rows)
     found: list[tuple[tuple[int, ...], int]] = []
     for row in fill(rows, needed).rows:
         months = MONTHS[row.month or ""]
+        if len(months) == 1:
+            found.append((tuple(months), row.amount))
+            continue
         inside = [one for one in rows if MONTHS[one.month or ""] < months]
         parts = fill(inside, months)
         rest = tuple(sorted(months - parts.months))
@@ -128,12 +134,16 @@ def shares(rows: Iterable[Amount], needed: frozenset[int]) -> list[tuple[tuple[i
     return found
 
 
-def _filled(rows: Iterable[Amount], needed: frozenset[int]) -> Filled:
-    by_period: Mapping[str, Amount] = {row.month or "": row for row in rows}
-    order = sorted(by_period, key=RANK.__getitem__)
-    found = _greedily(by_period, needed, order)
+def _by_period(rows: Iterable[Amount]) -> Mapping[str, Amount]:
+    """The rows of a series by what of the year each is of, the longest first."""
+    found = {row.month or "": row for row in rows}
+    return {period: found[period] for period in sorted(found, key=RANK.__getitem__)}
+
+
+def _filled(by_period: Mapping[str, Amount], needed: frozenset[int]) -> Filled:
+    found = _greedily(by_period, needed, by_period)
     if found.months != needed and not TO_DATE.isdisjoint(by_period):
-        nested = [period for period in order if period not in TO_DATE]
+        nested = [period for period in by_period if period not in TO_DATE]
         apart = _greedily(by_period, needed, nested)  # a year to date may stand in the way of parts
         if len(apart.months) > len(found.months):
             return apart

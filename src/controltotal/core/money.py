@@ -416,6 +416,8 @@ def apportion(
         raise ValueError("weights must be nil or more")
     if whole == 0:
         raise ValueError("weights must not all be nil")
+    if len(exact) == 1:
+        return dict.fromkeys(exact, total_pence)
     if total_pence < 0:
         return {code: -part for code, part in apportion(-total_pence, weights).items()}
     ideal = {code: total_pence * weight / whole for code, weight in exact.items()}

@@ -229,6 +229,7 @@ def is_year(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def year_in(text: str) -> str:
     """The id of the financial year that a period is, or lies in.
 

@@ -234,10 +234,11 @@ def _simulated(results: Results, focus: Focus) -> list[str]:
 def words_used(parts: Iterable[Section]) -> Section:
     """The terms of the glossary that some parts of a paper use, each with its meaning."""
     said = unmarked(" ".join(_said(parts)))
+    small = said.lower()
     rows = [
         {"term": row["term"], "meaning": plain(row["meaning"])}
         for row in packaged_rows("glossary.csv")
-        if row["term"] not in SELF_EXPLAINED and _uses(said, row["term"])
+        if row["term"] not in SELF_EXPLAINED and _uses(said, small, row["term"])
     ]
     title = "Words used"
     heads = columns("term|Term", "meaning|Meaning")
@@ -258,15 +259,16 @@ def _first(meaning: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _uses(said: str, term: str) -> bool:
+def _uses(said: str, small: str, term: str) -> bool:
     """Whether a text uses a term: its words in any case, or the letters that stand for it.
 
-    >>> _uses("the control totals", "Control total"), _uses("a cip", "CIP")
+    `small` is the text in small letters.
+
+    >>> _uses("Control totals", "control totals", "Control total"), _uses("a cip", "a cip", "CIP")
     (True, False)
     """
     words, _, letters = term.partition(" (")
     forms = [one for one in (words, letters.rstrip(")")) if one]
-    small = said.lower()
     return any(
         one.lower() in small  # few are, and to look for whole words takes longer
         and re.search(

@@ -7,19 +7,19 @@ by whole months, and its forecast with it, whether or not anybody has said so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from controltotal.book.amounts import Amounts
 from controltotal.book.periods import fill, fill_exactly, months_needed, shares
-from controltotal.book.records import Amount, Scheme
+from controltotal.book.records import Scheme
 from controltotal.core.calendar import add_months, first_full_month, months_of, next_year
 from controltotal.core.kept import kept
 from controltotal.core.money import instalments
 from controltotal.core.period import year_in
-from controltotal.programme.phasing import month_effects
+from controltotal.programme.phasing import month_effects, series_of
 
 LATE_MONTHS = range(7, 13)
 BACK_LOADED_ABOVE = 0.6
@@ -59,25 +59,10 @@ def stated_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> Ma
     return _stated_months(amounts, scheme.id, year, basis)
 
 
-def _series(amounts: Amounts, scheme: str, year: str, basis: str) -> Iterable[list[Amount]]:
-    """The rows of a scheme in a year and basis: those of one body, line and kind together."""
-    series: dict[tuple[str, str, str, str], list[Amount]] = {}
-    for row in amounts.of_scheme.get(scheme, ()):
-        if row.basis == basis and not row.scenario and row.year == year_in(year):
-            key = (
-                row.organisation,
-                row.line,
-                row.recurrence or "",
-                row.counterparty or "",
-            )
-            series.setdefault(key, []).append(row)
-    return series.values()
-
-
 @kept
 def _stated_months(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int]:
     found: dict[int, int] = {}
-    for rows in _series(amounts, scheme, year, basis):
+    for rows in series_of(amounts, scheme, year, basis):
         for months, amount in shares(rows, months_needed(year)):
             for month, pence in zip(months, instalments(amount, len(months)), strict=True):
                 found[month] = found.get(month, 0) + pence
@@ -98,7 +83,7 @@ def months_alone(
 @kept
 def _months_alone(amounts: Amounts, scheme: str, year: str, basis: str) -> Mapping[int, int | None]:
     found: dict[int, int | None] = {}
-    for rows in _series(amounts, scheme, year, basis):
+    for rows in series_of(amounts, scheme, year, basis):
         for month in sorted({one for row in rows for one in months_of(row.month or "")}):
             alone, before = fill_exactly(rows, frozenset((month,))), found.get(month, 0)
             found[month] = None if alone is None or before is None else before + alone.pence
@@ -113,7 +98,7 @@ def told_over(
     told = [alone.get(month, 0) for month in months]
     if None not in told:
         return sum(pence or 0 for pence in told)
-    sums = [fill_exactly(rows, months) for rows in _series(amounts, scheme.id, year, basis)]
+    sums = [fill_exactly(rows, months) for rows in series_of(amounts, scheme.id, year, basis)]
     return None if None in sums else sum(one.pence for one in sums if one is not None)
 
 
@@ -126,7 +111,7 @@ def by_recurrence(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> Ma
     A row without a mark of its own has that of the scheme.
     """
     found: dict[str, int] = {}
-    for rows in _series(amounts, scheme.id, year, basis):
+    for rows in series_of(amounts, scheme.id, year, basis):
         mark = rows[0].recurrence or scheme.recurrence
         mark = mark if mark in MARKED else "unknown"
         found[mark] = found.get(mark, 0) + fill(rows, months_needed(year)).pence

@@ -18,6 +18,7 @@ from controltotal.book.fold import Position
 from controltotal.book.records import Contract, Scheme, SchemeEffect
 from controltotal.book.tree import Tree
 from controltotal.core.calendar import year_start
+from controltotal.core.kept import kept
 from controltotal.core.money import apportion
 from controltotal.core.period import year_in
 
@@ -56,6 +57,9 @@ class Effect:
         >>> Effect((("C", Fraction(1)), ("T", Fraction(-13, 20))), "effects").split(200_000_000)
         {'C': 200000000, 'T': -130000000}
         """
+        if len(self.shares) == 1:
+            ((code, share),) = self.shares
+            return {code: round(pence * share)} if share else {}
         found: dict[str, int] = {}
         for sign in (1, -1):
             part = {code: abs(s) for code, s in self.shares if s * sign > 0}
@@ -113,6 +117,7 @@ class Effects:
             (row.commissioner, row.provider, row.year): row for row in self.position.book.contracts
         }
 
+    @kept
     def of(self, scheme: Scheme, year: str) -> Effect:
         """On whom a scheme's saving falls in a year."""
         own = scheme.organisation

@@ -7,12 +7,14 @@ recurrent one goes on. Twelve months always make the full-year effect to the pen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from controltotal.book.amounts import Amounts
-from controltotal.book.periods import fill, months_needed
+from controltotal.book.periods import Rows, fill, months_needed
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import add_months, first_full_month, month_start
+from controltotal.core.kept import kept
 from controltotal.core.money import evenly
 from controltotal.core.period import year_in
 
@@ -49,23 +51,22 @@ def in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> i
     return amounts.effects[key]
 
 
-def _in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> int | None:
-    own = [
-        row
-        for row in amounts.of_scheme.get(scheme.id, ())
-        if row.basis == basis and not row.scenario and row.year == year_in(year)
-    ]
-    if own:
-        series: dict[tuple[str, str, str, str], list[Amount]] = {}
-        for row in own:
-            key = (
-                row.organisation,
-                row.line,
-                row.recurrence or "",
-                row.counterparty or "",
-            )
+@kept
+def series_of(amounts: Amounts, scheme: str, year: str, basis: str) -> Sequence[Rows]:
+    """The rows of a scheme in a year and basis: those of one body, line and kind together."""
+    series: dict[tuple[str, str, str, str], list[Amount]] = {}
+    whole = year_in(year)
+    for row in amounts.of_scheme.get(scheme, ()):
+        if row.basis == basis and not row.scenario and row.year == whole:
+            key = (row.organisation, row.line, row.recurrence or "", row.counterparty or "")
             series.setdefault(key, []).append(row)
-        return sum(fill(rows, months_needed(year)).pence for rows in series.values())
+    return tuple(map(Rows, series.values()))
+
+
+def _in_year_effect(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> int | None:
+    own = series_of(amounts, scheme.id, year, basis)
+    if own:
+        return sum(fill(rows, months_needed(year)).pence for rows in own)
     recurrent = scheme.recurrence != "non_recurrent"
     months = month_effects(scheme.full_year_effect, scheme.start, recurrent, year_in(year))
     if months is None:

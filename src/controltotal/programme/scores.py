@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from controltotal.book.records import Assessment
 from controltotal.core.keys import word
@@ -39,13 +40,17 @@ def residual(row: Assessment) -> Residual | None:
     """
     before = (row.likelihood, row.consequence)
     after = (row.residual_likelihood, row.residual_consequence)
+    return _residual(before, after, row.mitigation)
+
+
+@lru_cache(maxsize=4096)
+def _residual(
+    before: tuple[float, float], after: tuple[float | None, float | None], mitigation: str | None
+) -> Residual | None:
     if any(n not in WHOLE for n in before) or any(n not in (None, *WHOLE) for n in after):
         return None
-    named = mitigated_by(row.mitigation)
-    return Residual(
-        _left(row.likelihood, row.residual_likelihood, named),
-        _left(row.consequence, row.residual_consequence, named),
-    )
+    named = mitigated_by(mitigation)
+    return Residual(_left(before[0], after[0], named), _left(before[1], after[1], named))
 
 
 def _left(first: float, left: float | None, named: bool) -> int:

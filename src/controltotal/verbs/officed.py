@@ -13,6 +13,7 @@ from controltotal.core.finding import Finding
 from controltotal.core.keys import word
 from controltotal.core.names import listed
 from controltotal.core.result import Result
+from controltotal.ledger.block import written_singly
 
 WORDS: Final = {"trust_finance": "finance office", "system_finance": "finance office"}
 """What an office is called inside a sentence, where that is not its own name."""
@@ -41,7 +42,7 @@ def offices_of(position: Position) -> dict[str, str]:
     """By the name of a person: the office in which they acted, else each that they were given."""
     acted: dict[str, dict[str, None]] = defaultdict(dict)
     names: dict[str, str] = {}
-    for entry in position.daybook:
+    for entry in written_singly(position.daybook):  # files name nobody
         who = entry.narration.author
         if who.role and who.name:
             acted[who.subject][word(who.role)] = None

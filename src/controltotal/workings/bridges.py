@@ -104,13 +104,10 @@ class End:
         """What rows of schemes save, by body, scheme and group of lines, in pence."""
         lines = self.totals.position.lines
         series: dict[tuple[str, str, str, str, str], list[Amount]] = {}
+        wanted = (year_in(self.year), self.basis, "")
         for scheme, rows in self.totals.amounts.of_scheme.items():
             for row in rows:
-                if (row.year, row.basis, row.scenario or "") == (
-                    year_in(self.year),
-                    self.basis,
-                    "",
-                ):
+                if (row.year, row.basis, row.scenario or "") == wanted:
                     more = (row.line, row.recurrence or "", row.counterparty or "")
                     series.setdefault((row.organisation, scheme, *more), []).append(row)
         found: dict[str, dict[str, Drivers]] = {}

@@ -19,6 +19,7 @@ from controltotal.book.amounts import Amounts
 from controltotal.book.periods import months_needed, shares
 from controltotal.book.records import Amount, Scheme
 from controltotal.core.calendar import first_full_month, year_start
+from controltotal.core.kept import kept
 from controltotal.core.money import evenly, instalments
 from controltotal.programme.phasing import in_year_effect
 from controltotal.workings.savings import Savings
@@ -181,7 +182,7 @@ def run_of(
         if effect is None:
             return None
         planned.append(effect)
-        own = _own_months(scheme, year, basis, amounts)
+        own = _own_months(amounts, scheme, year, basis)
         phased |= own is not None
         months += own if own is not None else _even_months(scheme, year)
     first = year_start(years[0])
@@ -222,7 +223,8 @@ def _own_years(scheme: Scheme, basis: str, amounts: Amounts) -> set[str]:
     return {row.year for row in _own_rows(scheme, basis, amounts)}
 
 
-def _own_months(scheme: Scheme, year: str, basis: str, amounts: Amounts) -> list[int] | None:
+@kept
+def _own_months(amounts: Amounts, scheme: Scheme, year: str, basis: str) -> Sequence[int] | None:
     """The scheme's saving by month as rows of its own say; None in a year they do not name."""
     rows = [row for row in _own_rows(scheme, basis, amounts) if row.year == year]
     if not rows:
