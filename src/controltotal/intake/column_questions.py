@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from controltotal.core.finding import Finding
 from controltotal.intake.heads import mark_in
 from controltotal.intake.model import Claim, Head, Seen
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted
+
+_ONCE: Final = re.compile(r"\bnon[\s-]*rec|\bone[\s-]*off|\bn/?r\b", re.IGNORECASE)
+_REPEATS: Final = re.compile(rf"\brec(?:\b|ur)|\bunderlying\b|{_ONCE.pattern}", re.IGNORECASE)
 
 
 def unnamed(seen: Seen, heads: Sequence[Head]) -> Finding:
@@ -20,6 +25,10 @@ def unnamed(seen: Seen, heads: Sequence[Head]) -> Finding:
     example = "forecast year" if outturn else "plan year"
     if mark_in(texts[0]):  # what stands beside it may hold it already
         example = ""
+    marks = ""
+    if any(_REPEATS.search(text) for text in texts):
+        marks = ", or, of money that repeats or does not, recurrent or non-recurrent"
+        example = example and ("non-recurrent" if _ONCE.search(texts[0]) else "recurrent")
     return question(
         "IMPORT_HEADING",
         "A column holds numbers, and its heading does not say what they are."
@@ -29,7 +38,8 @@ def unnamed(seen: Seen, heads: Sequence[Head]) -> Finding:
         expected="a heading such as Plan M9, Actual year to date or Variance",
         found=quoted(texts),
         action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
-        'the mapping; an empty text, written "", leaves it out.',
+        f"the mapping (a basis with its time, such as plan year or actual M9{marks}); an empty text, "
+        'written "", leaves it out.',
     )
 
 

@@ -65,6 +65,17 @@ _STAYS: Final = frozenset({"variance", "percent", "prior", "movement", "average"
 _COMPARES = re.compile(r"\b(?:vs?|versus|against)\b")
 
 
+_WITHIN: Final = re.compile(
+    r"^\W*(?:of which|o/w|within which|being|comprising|comprises|made up of|consisting of"
+    r"|split (?:as|by|into|between)|split|analysed (?:as|by|into|between))(?![a-z])\W*",
+    re.IGNORECASE,
+)
+_BY_MARK: Final = re.compile(
+    r"^\W*(?:rec(?:urr(?:ent|ing))?|r)\s*(?:/|or|and|&)\s*(?:n\s*/?\s*r|non[\s-]*rec(?:urr(?:ent|ing))?)"
+    r"(?:\s+(?:split|analysis|view|element))?\W*$",
+    re.IGNORECASE,
+)
+"""Words over the columns of recurrent and non-recurrent money that say that they are the two."""
 _SIDES: Final = ("debit", "credit")
 _NOTHING: Final = Measure()
 
@@ -434,13 +445,33 @@ def mark_in(text: str) -> str:
     ('non_recurrent', 'recurrent', 'recurrent')
     >>> mark_in("Recurrent savings"), mark_in("Plan")
     ('', '')
+    >>> mark_in("of which: recurrent")
+    'recurrent'
     """
-    rest = part_of(text).rest
+    rest = part_of(_WITHIN.sub("", text)).rest
     if not rest:
         return ""
     return (
         RECURRENT if key(rest) == "underlying" else word_of(rest, (RECURRENT, ONCE), "recurrence")
     )
+
+
+def splits(text: str) -> bool:
+    """Whether a heading says nothing but that what stands beneath it makes up what stands beside it.
+
+    >>> splits("of which"), splits("Recurrent / non-recurrent split"), splits("Recurrent")
+    (True, True, False)
+    """
+    return bool(text) and not _BY_MARK.sub("", _WITHIN.sub("", text)).strip(" :-")
+
+
+def says_within(text: str) -> bool:
+    """Whether a heading begins by saying that it is a part of what stands beside it.
+
+    >>> says_within("of which: recurrent"), says_within("Recurrent")
+    (True, False)
+    """
+    return bool(_WITHIN.search(text))
 
 
 def is_word(text: str) -> bool:

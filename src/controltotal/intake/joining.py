@@ -8,48 +8,23 @@ versions or parts. A line that one sheet states whole and another by its parts i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from controltotal.book.doubt.typed import POSITIONS
 from controltotal.book.row_keys import row_key
-from controltotal.core.finding import FileCell, Finding
-from controltotal.core.money import canonical_unit, exact_text, parse_money, signed_pounds
+from controltotal.core.finding import Finding
+from controltotal.core.money import exact_text, signed_pounds
 from controltotal.core.schema import tables
 from controltotal.intake.known import Known
-from controltotal.intake.model import Check, Left, Read, Row
+from controltotal.intake.marked_sheets import wholes_and_marks
+from controltotal.intake.model import Check, Read, Row
 from controltotal.intake.questions import asked, told
 from controltotal.intake.scopes import same_row
+from controltotal.intake.told_rows import Told, drop, named_table
 
 ADD: Final = "add"
 """The answer that sheets are parts of one whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A row of a table, and the table."""
-
-    read: Read
-    row: Row
-
-    @property
-    def cell(self) -> FileCell:
-        """The cell of its money, or the last that it came from."""
-        return self.read.seen.grid.at(*self.place)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Row and column of that cell."""
-        return self.row.row, max(self.row.columns, default=self.read.seen.left)
-
-    @property
-    def pence(self) -> int:
-        """Its money."""
-        return parse_money(self.row.cells["amount"], self.unit)
-
-    @property
-    def unit(self) -> str:
-        """The unit of its money."""
-        return canonical_unit(self.row.cells.get("unit", "")) or "£"
 
 
 def joined(reads: Sequence[Read], known: Known, sheets: str = "") -> list[Finding]:
@@ -71,6 +46,7 @@ def joined(reads: Sequence[Read], known: Known, sheets: str = "") -> list[Findin
         else:
             found.append(_versions(list(clashes.values())))
     found += _once(_by_key(reads))
+    found += wholes_and_marks(reads)
     found += _wholes_of_parts(reads, known)
     return found
 
@@ -91,23 +67,6 @@ def _differ(rows: Sequence[Told]) -> bool:
     return not all(same_row(first.table, first.cells, one.row.cells) for one in rows[1:])
 
 
-def _drop(rows: Iterable[tuple[Told, str]]) -> None:
-    """Leave rows out of their tables, each with its reason."""
-    gone: dict[int, tuple[Read, set[int]]] = {}
-    for one, reason in rows:
-        gone.setdefault(id(one.read), (one.read, set()))[1].add(id(one.row))
-        columns = one.row.columns or (one.read.seen.left,)
-        area = (one.row.row, min(columns), one.row.row, max(columns))
-        one.read.left.append(Left(area, reason))
-    for read, ids in gone.values():
-        read.rows = [row for row in read.rows if id(row) not in ids]
-
-
-def _named(read: Read) -> str:
-    seen = read.seen
-    return f"{seen.grid.sheet}!{seen.area}" if seen.grid.sheet else seen.area
-
-
 # -- said twice alike ------------------------------------------------------------------------------
 
 
@@ -121,14 +80,14 @@ def _once(said: Mapping[str, list[Told]]) -> list[Finding]:
     ]
     if not again:
         return []
-    _drop((one, f"says the same as {_named(first.read)}") for first, one in again)
+    drop((one, f"says the same as {named_table(first.read)}") for first, one in again)
     again = [pair for pair in again if pair[1].row.table != "lines"]
     if not again:
         return []
     return [
         told(
             "IMPORT_LEFT",
-            f"{len(again):,} rows say the same as {_named(again[0][0].read)}; they count once.",
+            f"{len(again):,} rows say the same as {named_table(again[0][0].read)}; they count once.",
             [one.cell for _, one in again[:1000]],
             expected="each row once",
             found="the same twice",
@@ -163,10 +122,10 @@ def _proved(whole: Read, clashes: Mapping[str, list[Told]]) -> Finding:
         label = own.row.cells.get("line", "")
         whole.checks.append(Check(f"{label}, all sheets", own.place, total, own.pence))
         parts += rest
-    _drop((one, f"is a part of {_named(whole)}, which is their sum") for one in parts)
+    drop((one, f"is a part of {named_table(whole)}, which is their sum") for one in parts)
     return told(
         "IMPORT_LEFT",
-        f"{_named(whole)} is the sum of the other sheets to the penny, and counts in their place.",
+        f"{named_table(whole)} is the sum of the other sheets to the penny, and counts in their place.",
         [one.cell for one in parts[:1000]],
         expected="each sum once",
         found="a whole beside its parts",
@@ -182,8 +141,8 @@ def _add(clashes: Mapping[str, list[Told]]) -> None:
         sums[id(first.row)] = replace(first.row, cells=cells)
     for read in {id(rows[0].read): rows[0].read for rows in clashes.values()}.values():
         read.rows = [sums.get(id(row), row) for row in read.rows]
-    _drop(
-        (one, f"is added to {_named(first.read)}")
+    drop(
+        (one, f"is added to {named_table(first.read)}")
         for first, *rest in clashes.values()
         for one in rest
     )
@@ -191,7 +150,7 @@ def _add(clashes: Mapping[str, list[Told]]) -> None:
 
 def _versions(clashes: Sequence[Sequence[Told]]) -> Finding:
     rows = clashes[0]
-    names = list(dict.fromkeys(_named(one.read) for found in clashes for one in found))
+    names = list(dict.fromkeys(named_table(one.read) for found in clashes for one in found))
     first, other = rows[0], next(one for one in rows if one.read is not rows[0].read)
     amounts = all(found[0].row.table == "amounts" for found in clashes)
     action = "Say which holds with --sheet NAME, or take the other out of the file"
@@ -221,26 +180,83 @@ def _wholes_of_parts(reads: Sequence[Read], known: Known) -> list[Finding]:
     groups: dict[str, list[Told]] = {}
     for one in every:
         for group in _above(one.row.cells.get("line", ""), known):
-            groups.setdefault(_line_key(one.row, group), []).append(one)
+            for key in dict.fromkeys((_line_key(one.row, group), _unmarked_key(one.row, group))):
+                groups.setdefault(key, []).append(one)
     found, stated = [], []
+    marked: dict[tuple[str, int], list[Told]] = {}
     for one in every:
-        parts = groups.get(_line_key(one.row, one.row.cells.get("line", "")), [])
-        parts = [part for part in parts if part.read is not one.read]
+        line = one.row.cells.get("line", "")
+        parts = _elsewhere(one, groups.get(_line_key(one.row, line), []))
         if parts:
             stated.append(one)
             check = Check(one.row.cells["line"], one.place, sum(p.pence for p in parts), one.pence)
             one.read.checks.append(check)
             if not check.agrees:
                 found.append(_apart(one, check, parts))
-    _drop((one, "is the total of lines that another sheet has") for one in stated)
-    return found
+        elif line not in POSITIONS and _elsewhere(
+            one, groups.get(key := _unmarked_key(one.row, line), [])
+        ):
+            marked.setdefault((key, id(one.read)), []).append(one)
+    drop((one, "is the total of lines that another sheet has") for one in stated)
+    return [
+        *found,
+        *_marked_wholes(
+            [(some, _elsewhere(some[0], groups[key])) for (key, _), some in marked.items()]
+        ),
+    ]
+
+
+def _elsewhere(one: Told, rows: Sequence[Told]) -> list[Told]:
+    """Those of some rows that stand in another table than a row."""
+    return [other for other in rows if other.read is not one.read]
+
+
+def _marked_wholes(found: Sequence[tuple[list[Told], list[Told]]]) -> list[Finding]:
+    """Check lines that one table tells whole by whether they repeat against lines of another without marks.
+
+    The lines count, and the marks, which nothing says of them one by one, are told as left out.
+    """
+    if not found:
+        return []
+    apart = []
+    for wholes, parts in found:
+        last = wholes[-1]
+        due, pence = sum(one.pence for one in parts), sum(one.pence for one in wholes)
+        check = Check(f"{last.row.cells['line']}, recurrent or not", last.place, due, pence)
+        last.read.checks.append(check)
+        if not check.agrees:
+            apart.append(_apart(last, check, parts))
+    wholes, parts = found[0]
+    here, there = named_table(wholes[0].read), named_table(parts[0].read)
+    drop(
+        (one, f"tells by whether it repeats what {there} has by its lines")
+        for some, _ in found
+        for one in some
+    )
+    lines = ", ".join(
+        dict.fromkeys(some[0].row.cells["line"].replace("_", " ") for some, _ in found)
+    )
+    return [
+        *apart,
+        told(
+            "IMPORT_LEFT",
+            f"{here} tells of {lines} what repeats as one sum, and {there} has its lines without marks: the "
+            "lines count, and what repeats of them is not in the book.",
+            [one.cell for some, _ in found for one in some][:1000],
+            expected="lines that are marked themselves",
+            found="marks of a whole alone",
+            action="Nothing; or, to keep the marks and not the lines, say "
+            f'--sheet "{wholes[0].read.seen.grid.sheet}".',
+            severity="warning",
+        ),
+    ]
 
 
 def _above(line: str, known: Known) -> list[str]:
     """The groups that a line belongs to, from the next one up."""
     found: list[str] = []
     account = known.lines.all.get(line)
-    while account is not None and account.group and account.group not in found:
+    while account is not None and account.group and account.group not in (line, *found):
         found.append(account.group)
         account = known.lines.all.get(account.group)
     return found
@@ -250,11 +266,15 @@ def _line_key(row: Row, line: str) -> str:
     return row_key("amounts", {**row.cells, "line": line})
 
 
+def _unmarked_key(row: Row, line: str) -> str:
+    return row_key("amounts", {**row.cells, "line": line, "recurrence": ""})
+
+
 def _apart(one: Told, check: Check, parts: Sequence[Told]) -> Finding:
     return asked(
         "IMPORT_TOTAL",
-        f"{check.total} on {_named(one.read)} differs by {signed_pounds(check.difference)} from its parts "
-        f"on {_named(parts[0].read)}.",
+        f"{check.total} on {named_table(one.read)} differs by {signed_pounds(check.difference)} from its "
+        f"parts on {named_table(parts[0].read)}.",
         [one.cell, *(part.cell for part in parts)],
         expected=signed_pounds(check.expected),
         found=signed_pounds(check.found),

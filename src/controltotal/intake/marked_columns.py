@@ -7,34 +7,95 @@ stands beside it may be the whole that it is a part of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from controltotal.core.finding import Finding
 from controltotal.intake.across import Whole
-from controltotal.intake.heads import combined, mark_in, part_of
+from controltotal.intake.heads import combined, mark_in, part_of, says_within, splits
 from controltotal.intake.model import Head, Measure, Seen
 from controltotal.intake.money_columns import MONEY, Col, is_untold_to_date
 from controltotal.intake.questions import asked, quoted
 from controltotal.intake.worth import ONCE, RECURRENT
 
 _MARKS: Final = (RECURRENT, ONCE)
+_PENNY: Final = 0.005
 _Of = tuple[object, ...]
+Numbers = Sequence[Mapping[int, float]]
 
 
-def with_marks(heads: Sequence[Head]) -> tuple[Head, ...]:
+def with_marks(heads: Sequence[Head], grid: Numbers = ()) -> tuple[Head, ...]:
     """The columns of a table, those of recurrent and non-recurrent money marked where both are there.
 
-    A total under the same headings is of the same month or year as they are.
+    A total under the same headings is of the same month or year as they are. `grid` are the numbers of
+    the table, row by row.
     """
-    found = {head.column: _marked(head) for head in heads}
+    found = _as_beside(heads, {head.column: _marked(head) for head in heads}, grid)
     blocks: dict[_Of, set[str]] = {}
     for head in found.values():
         if head is not None:
             blocks.setdefault(_block(head.measure), set()).add(head.mark)
     pairs = {of for of, marks in blocks.items() if len(marks) > 1}
     return tuple(_settled(head, found[head.column], pairs) for head in heads)
+
+
+def _as_beside(
+    heads: Sequence[Head], found: Mapping[int, Head | None], grid: Numbers
+) -> dict[int, Head | None]:
+    """Columns that say nothing but their mark are of the basis and time of the money that they make up.
+
+    Columns "of which" split the money on their left; of others the figures of every row have to prove it.
+    """
+    now = dict(found)
+    bare = [
+        (head, marked)
+        for head in heads
+        if (marked := found[head.column]) is not None
+        and not head.mark
+        and _block(marked.measure) == _block(Measure())
+    ]
+    money = [head for head in heads if found[head.column] is None and head.means == "money"]
+    proven = next((head for head in money if _make(grid, head, [one for one, _ in bare])), None)
+    for head, marked in bare:
+        left = [one for one in money if one.column < head.column]
+        whole = left[-1] if left and _is_within(head) else proven
+        if whole is not None:
+            now[head.column] = replace(marked, measure=_without_sum(whole.measure))
+    return now
+
+
+def _is_within(head: Head) -> bool:
+    """Whether a column says that it is of what stands on its left."""
+    return any(splits(text) or says_within(text) for text in head.texts)
+
+
+def _make(grid: Numbers, whole: Head, parts: Sequence[Head]) -> bool:
+    """Whether two columns come to a third in every row, to the penny, and not to nil alone."""
+    if len(parts) != len(_MARKS):
+        return False
+    sums = [
+        (row.get(whole.column, 0), sum(row.get(part.column, 0) for part in parts)) for row in grid
+    ]
+    return any(some for some, _ in sums) and all(abs(some - due) < _PENNY for some, due in sums)
+
+
+def numbers_of(seen: Seen) -> Numbers:
+    """The plain numbers of a table, row by row."""
+    columns = range(seen.left, seen.right + 1)
+    return [
+        {
+            column: float(value)
+            for column in columns
+            if isinstance(value := seen.grid.value(row, column), int | float)
+            and not isinstance(value, bool)
+        }
+        for row in range(seen.first, seen.last + 1)
+    ]
+
+
+def _without_sum(measure: Measure) -> Measure:
+    return replace(measure, span="") if measure.span == "total" else measure
 
 
 def _settled(head: Head, marked: Head | None, pairs: set[_Of]) -> Head:
@@ -54,7 +115,8 @@ def _marked(head: Head) -> Head | None:
     if head.mark or head.means not in ("", "money", "recurrence") or head.measure.fact:
         return head if head.mark else None
     marks = [mark_in(text) for text in head.texts]
-    others = [part_of(text).rest for text, mark in zip(head.texts, marks, strict=True) if not mark]
+    pairs = zip(head.texts, marks, strict=True)
+    others = [part_of(text).rest for text, mark in pairs if not (mark or splits(text))]
     if sum(map(bool, marks)) != 1 or any(others):
         return None
     parts = [replace(part_of(text), rest="") for text in head.texts]

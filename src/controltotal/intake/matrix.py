@@ -23,7 +23,7 @@ from controltotal.intake.heads import combined, mark_in, part_of
 from controltotal.intake.keyed import Keyed
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_total, total_of
-from controltotal.intake.marked_columns import beside_marks, over_marks, with_marks
+from controltotal.intake.marked_columns import beside_marks, numbers_of, over_marks, with_marks
 from controltotal.intake.model import (
     LEFT_OUT,
     RECONCILED,
@@ -79,7 +79,9 @@ def read_matrix(seen: Seen, asked: Asked, known: Known, *, postings: bool = Fals
 
     `postings`: many rows may say one line, body and month, which is their sum.
     """
-    heads = with_marks([_as_answered(head, asked.headings) for head in seen.heads])
+    heads = with_marks(
+        [_as_answered(head, asked.headings) for head in seen.heads], numbers_of(seen)
+    )
     seen = replace(seen, heads=heads)
     read = Read(seen, "amounts", postings=postings)
     ground = settled(seen, asked, known)
