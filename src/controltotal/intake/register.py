@@ -49,6 +49,9 @@ _COUNTED: Final = re.compile(
     r"\b(?:in|included in|within|reflected in)\s+(?:the\s+)?(?:forecast|fot|outturn|plan|position)\b",
     re.IGNORECASE,
 )
+_NOT_COUNTED: Final = re.compile(
+    rf"\b(?:not|outside|excluded)\b[^/;]*?{_COUNTED.pattern}", re.IGNORECASE
+)
 _OF_RISK: Final = frozenset({"id", "kind", "owner", "organisation", "source", "known_on"})
 """Columns of the book whose headings may speak of mitigations, and are of the row itself."""
 _VALUE, _HOW_LIKELY, _DONE, _NET, _STATE = "value", "chance", "done", "net", "state"
@@ -165,16 +168,25 @@ def _holds_figures(head: Head, seen: Seen) -> bool:
 def is_counted(head: Head) -> bool:
     """Whether a heading asks if the forecast holds a row already.
 
-    >>> is_counted(Head(0, ("In forecast? Y/N",))), is_counted(Head(0, ("Forecast",)))
+    >>> [is_counted(Head(0, (t,))) for t in ("In forecast? Y/N", "Forecast", "Residual not in FOT")]
+    [True, False, False]
+    """
+    return bool(_COUNTED.search(head.text)) and not is_not_counted(head)
+
+
+def is_not_counted(head: Head) -> bool:
+    """Whether a heading is of what the forecast does not hold.
+
+    >>> is_not_counted(Head(0, ("Residual not in FOT",))), is_not_counted(Head(0, ("In FOT",)))
     (True, False)
     """
-    return bool(_COUNTED.search(head.text))
+    return bool(_NOT_COUNTED.search(head.text))
 
 
 def says_state(head: Head) -> bool:
     """Whether a heading is of what tells if a row still counts: its status, or whether it is counted."""
     status = folded(head.text) in ("status", "riskstatus", "openclosed", "currentstatus")
-    return status or is_counted(head)
+    return status or is_counted(head) or is_not_counted(head)
 
 
 def says_chance(head: Head) -> bool:
