@@ -182,8 +182,8 @@ def _signs(accounts: Accounts, asked: Asked, faults: Faults) -> None:
                 "IMPORT_SIGNS",
                 f"{code} stands against the sign that the chart of accounts expects ({sign})",
                 f"a value {'above' if sign == '+' else 'below'} nil",
-                f'Mend the cell; where it is right, say so in the mapping: [lines] "{code}" = '
-                f'"{accounts.chart[code]["line"]}".',
+                f"Mend the cell; where it is right, say so: "
+                f'--set "lines.{code}={accounts.chart[code]["line"]}".',
             )
             faults.add(fault, (accounts.rows[code], accounts.column), pounds(pence))
 

@@ -141,7 +141,8 @@ def _ask_near(column: str, one: Field, faults: Faults) -> None:
         "IMPORT_HEADING",
         f"“{one.head.text}” may be the {column}, and is written otherwise",
         column,
-        f'Say it in the mapping: [headings] "{one.head.text}" = "{column}".',
+        f'Say it: --set "headings.{one.head.text}={column}"; or, if it is none, '
+        f'--set "headings.{one.head.text}=".',
     )
     faults.add(fault, (faults.seen.heading[1], one.at), one.head.text)
 

@@ -231,8 +231,8 @@ def beside_parts(seen: Seen, rows: Sequence[Line]) -> list[Finding]:
             [seen.grid.over(line.row, seen.left, line.row, seen.right) for line in rows],
             expected="a whole, or its parts",
             found=quoted((line.label for line in rows), 40, 200),
-            action=f'Say in the mapping, under [totals], "{rows[0].label}" = "total" where it is '
-            'the whole, or "row" where it is what its parts leave.',
+            action=f'Say --set "totals.{rows[0].label}=total" where it is the whole, or =row where it is '
+            "what its parts leave; or under [totals] in the mapping.",
         )
     ]
 
@@ -246,7 +246,8 @@ def unnamed_table(seen: Seen, columns: Sequence[int]) -> Finding:
         [seen.grid.at(heading, column) for column in columns],
         expected="a line of account, such as Surplus/(deficit), in a heading or a title",
         found=quoted(seen.grid.text(heading, column) for column in columns),
-        action='Say in the mapping, under [lines], "" = "position", or the line that it is.',
+        action='Say --set "lines.=position", or the line that it is; in the mapping, '
+        'under [lines], "" = "position".',
     )
 
 

@@ -360,7 +360,7 @@ def _tell_unknown(sheet: Sheet, name: str) -> None:
         "IMPORT_UNKNOWN",
         f"No heading says the {name.replace('_', ' ')}: it is unknown for every row",
         ", ".join(sheet.table.columns[name].vocabulary),
-        f'Where all rows have one, say it in the mapping: [headings] "{name}" = "WORD".',
+        f'Where all rows have one, say it: --set "headings.{name}=WORD".',
         "information",
     )
     sheet.faults.at_headings(fault)

@@ -108,7 +108,8 @@ class Texts:
             raise Unclear(
                 near or "the code or the name of a body",
                 "IMPORT_BODY",
-                f'Say it in the mapping: [bodies] "{text}" = "{next(iter(match.near), "CODE")}".',
+                f'Say it: --set "bodies.{text}={next(iter(match.near), "CODE")}", '
+                "or under [bodies] in the mapping.",
             )
         if match.how != "code" or answer:
             self._mapped(text, match.code, "mapping" if answer else match.how)
@@ -124,7 +125,8 @@ class Texts:
             raise Unclear(
                 near or "a line of account",
                 "IMPORT_LINE",
-                f'Say it in the mapping: [lines] "{text}" = "{next(iter(match.near), "LINE")}".',
+                f'Say it: --set "lines.{text}={next(iter(match.near), "LINE")}", '
+                "or under [lines] in the mapping.",
             )
         self._mapped(text, match.line, "mapping" if answer else match.how)
         return match.line

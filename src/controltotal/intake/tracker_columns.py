@@ -214,8 +214,8 @@ def ask_heading(head: Head, faults: Faults) -> None:
         "IMPORT_HEADING",
         f"Nobody can tell what “{head.text}” is, and it holds sums",
         "the full year effect, or the plan, actual or forecast of a month or year",
-        f'Say it in the mapping: [headings] "{head.text}" = "full_year_effect", "plan", "actual" or '
-        '"forecast"; or = "" to leave it out.',
+        f'Say it: --set "headings.{head.text}=full_year_effect", or =plan, =actual or =forecast; '
+        f'or --set "headings.{head.text}=" to leave it out.',
     )
     faults.add(fault, (faults.seen.heading[1], head.column), head.text)
 
@@ -363,7 +363,7 @@ def _ask_twice(sums: Iterable[Sum], faults: Faults) -> None:
             "IMPORT_HEADING",
             f"“{other.text}” and “{one.text}” say the same thing twice",
             "one column for each",
-            f'Leave one out in the mapping: [headings] "{other.text}" = "" (it may be an older plan).',
+            f'Leave one out: --set "headings.{other.text}=" (it may be an older plan).',
         )
         faults.add(fault, (faults.seen.heading[1], other.column), other.text)
         faults.add(fault, (faults.seen.heading[1], one.column), one.text)

@@ -223,8 +223,8 @@ def without_effect(tracker: Tracker, row: int, ref: str, phased: bool) -> None:
             "IMPORT_CELL",
             "Schemes have money in the year and no full year effect",
             "twelve months' saving once live",
-            'Fill it; or say in the mapping that it is the plan of the year: [headings] "full year '
-            'effect" = "plan".',
+            'Fill it; or say that it is the plan of the year: --set "headings.full year '
+            'effect=plan".',
         )
         tracker.faults.add(fault, place, ref)
         return
@@ -251,7 +251,7 @@ def tell_effect(tracker: Tracker) -> None:
         "No heading gives the full year effect: the plan of the year stands in its place, so that nothing "
         "is carried into the next year",
         "a heading such as Full year effect or FYE",
-        'Give the column; or say that it is so in the mapping: [headings] "full year effect" = "plan".',
+        'Give the column; or say that it is so: --set "headings.full year effect=plan".',
         "warning",
     )
     tracker.faults.at_headings(fault)
@@ -267,7 +267,7 @@ def ask_effect(tracker: Tracker) -> None:
         "IMPORT_HEADING",
         "No heading gives the full year effect, which is twelve months' saving once a scheme is live",
         "a heading such as Full year effect or FYE",
-        f'Say in the mapping what it is: [headings] "{text}" = "full_year_effect" where that column '
-        'holds it; or [headings] "full year effect" = "plan" where it is the plan of the year.',
+        f'Say what it is: --set "headings.{text}=full_year_effect" where that column holds it; '
+        'or --set "headings.full year effect=plan" where it is the plan of the year.',
     )
     tracker.faults.at_headings(fault)

@@ -246,7 +246,7 @@ def _fault(one: Relation, cumulative: bool, expected: int, found: int) -> Fault:
         f"difference of {pounds(found - expected)}",
         pounds(expected),
         f'Mend the cell, or accept the difference by name: --accept "WHO: REASON"; or leave the column '
-        f'out in the mapping: [headings] "{text}" = "".',
+        f'out: --set "headings.{text}=".',
     )
 
 

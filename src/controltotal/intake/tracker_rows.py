@@ -263,7 +263,7 @@ class RowSorter:
             "IMPORT_TOTAL",
             f"“{label[:60]}” has a reference, and is in every column the sum of the rows above it",
             "a scheme, or a total",
-            f'Say in the mapping which it is: [totals] "{label}" = "total" or "row".',
+            f'Say which it is: --set "totals.{label}=total" or =row, or under [totals] in the mapping.',
         )
         self.faults.add(fault, (row, self.at.get("title", self.seen.left)), label)
 
@@ -272,8 +272,8 @@ class RowSorter:
             "IMPORT_CELL",
             f"“{title[:60]}” has money and no reference, and is no sum of the rows above it",
             "the reference of the scheme, or a total",
-            f'Give it a reference; or say in the mapping what it is: [totals] "{title}" = "row" (a '
-            'scheme, known by its title), "total" or "leave".',
+            f'Give it a reference; or say what it is: --set "totals.{title}=row" (a '
+            "scheme, known by its title), =total or =leave, or under [totals] in the mapping.",
         )
         self.faults.add(fault, (row, self.at.get("id", self.seen.left)), title)
 

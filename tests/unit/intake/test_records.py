@@ -98,7 +98,7 @@ def test_a_body_that_is_near_is_asked_and_answered_by_the_mapping() -> None:
     body = [["Dayle", -2.5, "accepted"]]
     found = read("control_totals", CONTROL, body, {"year": "2026/27"})
     assert codes(found) == ["IMPORT_BODY"]
-    assert '"Dayle" = "RX1"' in found.findings[0].action
+    assert '--set "bodies.Dayle=RX1"' in found.findings[0].action
     answer = Asked(bodies={folded("Dayle"): "RX1"})
     assert (
         rows(read("control_totals", CONTROL, body, {"year": "2026/27"}, answer))[0]["organisation"]

@@ -210,7 +210,7 @@ def test_without_a_plan_of_the_whole_year_the_full_year_effect_is_asked_for() ->
     body: list[list[Value]] = [["S1", "Beds", "", "R", "Idea", "", *[10] * 6]]
     found = read(headings, body)
     assert codes(found) == ["IMPORT_HEADING"]
-    assert '"full year effect" = "plan"' in found.findings[-1].action
+    assert '--set "headings.full year effect=plan"' in found.findings[-1].action
     assert not schemes(found)
 
 
