@@ -39,6 +39,9 @@ UNFIT: Final = "unfit"
 _UNIT: Final = re.compile(
     r"\(?£(?:\s?(?:'?000'?s?|k|m|bn|million|thousand)\b)?\)?|\(?\bm?gbp\b\)?", re.IGNORECASE
 )
+_OF_OTHERS: Final = ("variance", "percent", "prior", "movement", "average")
+"""What money is that speaks of other money."""
+_OF_MONEY: Final = frozenset({"money", *MONEY, "net"})
 _ASIDES: Final = re.compile(r"\(.*?\)")
 
 
@@ -104,14 +107,30 @@ def usual(head: Head, table: Table) -> str:
         if row["table"] == table.name
         for written in row["written"].split(";")
     }
-    texts = [bare(text) for text in texts_of(head)]
-    texts += [bare(_ASIDES.sub(" ", text)) for text in texts_of(head)]
+    stacked = _own_texts(head)
+    texts = [bare(text) for text in stacked]
+    texts += [bare(_ASIDES.sub(" ", text)) for text in stacked]
     return next(filter(None, (names.get(text, "") for text in texts)), "")
 
 
 def named(head: Head, table: Table) -> str:
     """The column that a heading names by the book's own word; empty where it names none."""
-    return next(filter(None, (table.named(text) for text in texts_of(head) if text)), "")
+    return next(filter(None, (table.named(text) for text in _own_texts(head) if text)), "")
+
+
+def _own_texts(head: Head) -> tuple[str, ...]:
+    """What a heading says of its column alone: without a word over several where the lowest has its own.
+
+    >>> _own_texts(Head(0, ("Value", "Probability %"), "chance", how="exact"))
+    ('Value / Probability %', 'Probability %')
+    >>> _own_texts(Head(0, ("Gross risk", "£000"), "gross", how="exact"))
+    ('Gross risk / £000', '£000', 'Gross risk')
+    """
+    own = heading_means(head.texts[-1]) if head.texts else ""
+    aside = head.measure.basis in _OF_OTHERS
+    if aside or (own and own not in _OF_MONEY and own == head.means):
+        return tuple(dict.fromkeys((head.text, head.texts[-1])))
+    return texts_of(head)
 
 
 def field_of(head: Head, table: Table, answers: Mapping[str, str]) -> Field:
@@ -148,8 +167,7 @@ def _money(head: Head, table: Table) -> str:
 
 def _is_whole(measure: Measure) -> bool:
     """Whether a heading of money speaks of one sum, not of a variance or a percentage of others."""
-    of_others = ("variance", "percent", "prior", "movement", "average")
-    return measure.basis not in of_others and not measure.fact
+    return measure.basis not in _OF_OTHERS and not measure.fact
 
 
 def _is_beside(head: Head, table: Table) -> bool:

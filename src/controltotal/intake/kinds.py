@@ -146,15 +146,29 @@ def _is_ledger(seen: Seen, means: Collection[str]) -> bool:
 
 
 def _is_risks(seen: Seen, means: Collection[str], texts: Collection[str]) -> bool:
-    if {"full_year_effect", "recurrence", "line_code"} & set(means):
-        return False
     chance = bool({"chance", "likelihood"} & set(means))
+    if _has_savings(seen, means, chance=chance):
+        return False
     titled = any("risk" in text for text in texts) or "kind" in means
     titled = titled or column_of_kinds(seen) is not None
     ranged = holds_range(seen.heads)
-    titled = titled or (ranged and _titled_risks(seen))
+    titled = titled or ((ranged or (chance and _is_worth(seen))) and _titled_risks(seen))
     valued = bool({"gross", "net"} & set(means)) or ranged
     return (titled and valued) or (chance and (titled or valued))
+
+
+def _has_savings(seen: Seen, means: Collection[str], *, chance: bool) -> bool:
+    """Whether headings are of savings or accounts; a register may say of a risk whether it repeats."""
+    marked = chance and "gross" in means and _is_worth(seen) and _titled_risks(seen)
+    words = {"full_year_effect", "line_code"} | (set() if marked else {"recurrence"})
+    return bool(words & set(means))
+
+
+def _is_worth(seen: Seen) -> bool:
+    """Whether a column is of one sum, and none of a plan, an actual or a forecast."""
+    bases = {head.measure.basis for head in seen.heads}
+    summed = bool(_sums(seen)) or any(head.means == "gross" for head in seen.heads)
+    return summed and not {"plan", "actual", "forecast"} & bases
 
 
 def _titled_risks(seen: Seen) -> bool:

@@ -139,7 +139,7 @@ def _block_at(lattice: Lattice, row: int, bottom: int) -> _Block | None:
     if not _heads(lattice, row, bottom):
         return None
     last = row
-    while last < min(row + _HEADING_ROWS - 1, bottom) and _goes_on(lattice, last + 1):
+    while last < min(row + _HEADING_ROWS - 1, bottom) and _goes_on(lattice, last + 1, bottom):
         last += 1
     top = row
     while top > 0 and last - top < _HEADING_ROWS - 1 and _is_above(lattice, top - 1, row):
@@ -224,7 +224,7 @@ def _is_pair(lattice: Lattice, row: int, texts: dict[int, str]) -> bool:
     return False
 
 
-def _goes_on(lattice: Lattice, row: int) -> bool:
+def _goes_on(lattice: Lattice, row: int, bottom: int) -> bool:
     """Whether a row below headings is of them too: its texts are words of headings.
 
     Every one of a few; of many, one in four may be a word that nobody knows.
@@ -234,9 +234,22 @@ def _goes_on(lattice: Lattice, row: int) -> bool:
         return False
     if len(texts) == 1 and not part_of(texts[max(texts)]).whole:
         return False
+    if _spreads(lattice, row, bottom):
+        return True
     beyond = max(texts) > min(lattice.filled(row - 1))
     known, every = lattice.known(row), len(set(texts.values()))
     return beyond and (known == every or (known > _FEW and 4 * known >= 3 * every))
+
+
+def _spreads(lattice: Lattice, row: int, bottom: int) -> bool:
+    """Whether a row heads columns at the left of a row of headings too, which so is over blocks of it."""
+    upper = lattice.texts(row - 1)
+    return (
+        min(upper) > min(lattice.texts(row)) + 1
+        and set(upper) <= set(lattice.texts(row))
+        and _heads(lattice, row, bottom)
+        and _is_above(lattice, row - 1, row)
+    )
 
 
 def _is_above(lattice: Lattice, row: int, heading: int) -> bool:
@@ -337,6 +350,8 @@ def _stands_alone(
     if columns[0] == columns[1] or not _has_figures(lattice, block, columns):
         return False
     first = columns[0]
+    if _has_headings_of(lattice, block, before, columns):
+        return True
     kinds = [lattice.kind(row, first) for row in _body_rows(part, block)]
     if 2 * kinds.count("t") <= len(kinds):
         return False
@@ -348,6 +363,23 @@ def _stands_alone(
     return heading_means(bottom) in _IDENTIFIES or key(bottom) in {
         key(lattice.grid.text(block.bottom, column)) for column in range(*before)
     }
+
+
+def _has_headings_of(
+    lattice: Lattice, block: _Block, before: tuple[int, int], columns: tuple[int, int]
+) -> bool:
+    """Whether columns bear the headings of those before them again, names of what stands there too."""
+    row = block.bottom
+    first, again = (
+        [key(lattice.grid.text(row, column)) for column in range(left, right + 1)]
+        for left, right in (before, columns)
+    )
+    return set(again) <= set(first) and any(
+        heading_means(lattice.grid.text(row, column)) in {*_IDENTIFIES, "risk", "kind"}
+        and [lattice.kind(r, column) for r in _body_rows(lattice.part(*columns), block)].count("t")
+        > 1
+        for column in range(columns[0], columns[1] + 1)
+    )
 
 
 def _until_joined(lattice: Lattice, block: _Block, parts: list[tuple[int, int]]) -> int:

@@ -83,8 +83,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 _FORMS: Final = (
     _Form(_pattern(r"(20\d\d)(0[1-9]|1[0-2])"), lambda m: _month(int(m[1]), int(m[2])), True, 2),
     _Form(_pattern(r"(20\d\d)(\d\d)(\d\d)"), lambda m: _day(m[1], m[2], m[3])),
-    _Form(_pattern(r"(20\d\d)[/. _](\d\d)"), _with_bar),
-    _Form(_pattern(r"(\d\d?)[/.-](20\d\d)"), lambda m: _month(int(m[2]), int(m[1]))),
+    _Form(_pattern(r"(20\d\d)[/ _](\d\d)"), _with_bar),
+    _Form(_pattern(r"(20\d\d)\.(\d\d)"), _with_bar, True, 2),
+    _Form(_pattern(r"(\d\d?)[/-](20\d\d)"), lambda m: _month(int(m[2]), int(m[1]))),
+    _Form(_pattern(r"(\d\d?)\.(20\d\d)"), lambda m: _month(int(m[2]), int(m[1])), True, 2),
     _Form(_pattern(rf"(20\d\d)[\s/._-]*{_NAME}"), lambda m: _month(int(m[1]), _named(m[2]))),
     _Form(_pattern(rf"(\d\d)[\s/-]{_NAME}"), lambda m: _month(int(m[1]), _named(m[2])), True, 2),
     _Form(

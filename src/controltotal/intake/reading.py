@@ -20,6 +20,7 @@ from controltotal.intake.door import health_numbers, stopped, through_the_door
 from controltotal.intake.elsewhere import of_no_place, with_cover
 from controltotal.intake.forms import UNKNOWN
 from controltotal.intake.grid import Opened
+from controltotal.intake.heads import MONEY_WORDS
 from controltotal.intake.joining import joined
 from controltotal.intake.kinds import kind_of
 from controltotal.intake.known import Known
@@ -179,6 +180,9 @@ def _has_sums(seen: Seen) -> bool:
     if seen.heads_of("money"):
         return True
     rows, columns = range(seen.first, seen.last + 1), range(seen.left, seen.right + 1)
+    headed = [head.column for head in seen.heads if head.means in MONEY_WORDS]
+    if any(_is_number(seen.grid.value(row, column)) for row in rows for column in headed):
+        return True
     values = [seen.grid.value(row, column) for row in rows for column in columns]
     filled = [value for value in values if value is not None]
     numbers = sum(_is_number(value) for value in filled)

@@ -37,11 +37,13 @@ from controltotal.intake.model import (
     Seen,
     Value,
 )
+from controltotal.intake.phased_risks import months_beside
 from controltotal.intake.ranges import middle_as_gross, with_kinds
 from controltotal.intake.reckoned import rounded_away
 from controltotal.intake.register import Beside, parted
 from controltotal.intake.returns import read_return
 from controltotal.intake.risks import net_label, settle_risks, taken_off
+from controltotal.intake.rivals import with_rivals
 from controltotal.intake.sheet import Sheet
 from controltotal.intake.slugs import slugs
 from controltotal.intake.sums import List, Total, check_totals
@@ -117,9 +119,12 @@ def _read_one(seen: Seen, asked: Asked, known: Known, columns: Table) -> Read:
     """Rows of a table of the book, of one year where money names it."""
     read, faults = Read(seen, columns.name), Faults(seen)
     every, beside = fields_of(seen, columns, asked), Beside()
+    if columns.name == "risks":
+        every = months_beside(every, seen)
     every = latest_alone(every, seen, columns, asked.headings)
     if columns.name == "risks":
-        every, beside = parted(middle_as_gross(with_kinds(every, seen)), seen, asked.headings)
+        every = middle_as_gross(with_kinds(every, seen))
+        every, beside = parted(with_rivals(every, seen), seen, asked.headings)
     fields = chosen(every, read, faults)
     ground = settled(seen, asked, known)
     _heading_year(fields, asked, ground)

@@ -29,6 +29,8 @@ _NET_ROW: Final = re.compile(
     r".*\b(?:risks?|exposure|position|value|mitigations?|total)\b",
     re.IGNORECASE,
 )
+_REGISTER: Final = re.compile(r"\brisks?\s+(?:registers?|logs?|schedules?|pack)\b", re.IGNORECASE)
+"""A title of what may hold both kinds."""
 _ADVERSE: Final = re.compile(
     r"\(\s*(?:adverse|adv|deteriorations?|risks?)\s*\)|brackets[^.;]*\b(?:adverse|risks?)\b"
     r"|\b(?:adverse|risks?)\b[^.;]*\b(?:in brackets|negative)\b|negative[^.;]*\b(?:adverse|risks?)\b",
@@ -111,7 +113,28 @@ def _kind_around(sheet: Sheet) -> str:
     above = range(sheet.seen.heading[0] - 1, max(sheet.seen.heading[0] - 4, -1), -1)
     texts = [text for row in above for text in _row_texts(sheet, row)]
     title = [sheet.fields["title"].head.text] if "title" in sheet.fields else []
-    return next(filter(None, map(kind_in, (*texts, sheet.seen.grid.sheet, *title))), "")
+    name = sheet.seen.grid.sheet
+    lines = [kind for text in texts if (kind := kind_in(text))]
+    if lines and (own := kind_in(name)) and own != lines[0]:
+        return _of_two(next(text for text in texts if kind_in(text)), name)
+    return next(filter(None, (*lines, kind_in(name), *map(kind_in, title))), "")
+
+
+def _of_two(line: str, name: str) -> str:
+    """The kind of a table under a line that says one and on a sheet whose name says the other.
+
+    A register of risks may hold both; a word alone is of one kind. Empty where neither tells.
+
+    >>> _of_two("Financial risk register", "Opportunities"), _of_two("Mitigations", "Risk register")
+    ('mitigation', 'mitigation')
+    >>> _of_two("Risks of the year", "Opportunities M3")
+    ''
+    """
+    for text in (line, name):
+        if word_of(text, KINDS, "kind"):
+            return kind_in(text)
+    sure = [kind_in(text) for text in (line, name) if not _REGISTER.search(text)]
+    return sure[0] if len(sure) == 1 else ""
 
 
 def _row_texts(sheet: Sheet, row: int) -> Iterator[str]:
