@@ -36,7 +36,7 @@ def chosen(fields: Iterable[Field], read: Read, faults: Faults) -> dict[str, Fie
     every = list(fields)
     found: dict[str, Field] = {}
     for column, some in by_column(every).items():
-        best = _best(column, some)
+        best = _filled(_best(column, some), read)
         if len(best) > 1:
             _ask_which(column, best, faults)
         if best:
@@ -60,6 +60,13 @@ def _best(column: str, fields: Sequence[Field]) -> list[Field]:
     best = [f for f, rank in zip(sure, ranks, strict=True) if rank == min(ranks)]
     own = [f for f in best if folded(f.head.text) == folded(column)]
     return own if len(own) == 1 and column in _NAMED else best
+
+
+def _filled(fields: list[Field], read: Read) -> list[Field]:
+    """Of several fields those whose columns hold anything, such as posts beside names left at the door."""
+    grid, rows = read.seen.grid, range(read.seen.first, read.seen.last + 1)
+    held = [f for f in fields if any(not is_empty(grid.value(row, f.at)) for row in rows)]
+    return held or fields
 
 
 def leave(read: Read, field: Field, faults: Faults) -> None:

@@ -160,9 +160,11 @@ def _settled(heads: list[Head], lattice: Lattice, seen: Seen) -> list[Head]:
 
 
 def _kind_of(lattice: Lattice, seen: Seen, column: int) -> str:
-    """What most cells of a column are, among its first rows."""
+    """What most cells of a column are, among its first rows and above two empty ones."""
     kinds: list[str] = []
     for row in range(seen.first, seen.last + 1):
+        if kinds and lattice.blank(row) and lattice.blank(row + 1):
+            break  # what stands below is another table, or notes
         if kind := lattice.kind(row, column):
             kinds.append(kind)
         if len(kinds) >= _SAMPLE:

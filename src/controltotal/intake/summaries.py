@@ -134,7 +134,7 @@ def schemes_in(trackers: Iterable[Read]) -> Schemes:
                 found.effects[ref] = parse_money(cells[_FYE], unit)
                 for text in (*(cells.get(name, "") for name in GROUPS), read.seen.grid.sheet):
                     found.groups.setdefault(folded(text), set()).add(ref)
-            elif row.table == "amounts" and cells.get("scheme"):
+            elif row.table == "amounts" and all(map(cells.get, ("scheme", "basis", "year"))):
                 said = found.money.setdefault(cells["scheme"], {})
                 key = (cells["basis"], parse_year_id(cells["year"]), cells.get("month", ""))
                 said[key] = said.get(key, 0) + parse_money(cells["amount"], unit)

@@ -124,7 +124,9 @@ def _is_ahead(tracker: Tracker, one: Sum, row: int) -> bool:
 
 
 def _holds_more(tracker: Tracker, one: Sum, basis: str) -> bool:
-    """Whether a forecast of the year holds actual months beside its own, so that it is said too."""
+    """Whether a year holds more than its own months, so that it is said too: actual months, or later ones."""
+    if basis in ("plan", "forecast") and one.column not in tracker.held:
+        return True
     actual = {s.column for s in tracker.columns.sums if s.measure.basis == "actual"}
     return basis == "forecast" and any(c in actual for c, _ in tracker.held.get(one.column, ()))
 

@@ -17,28 +17,13 @@ from controltotal.intake.faults import Fault, Faults
 from controltotal.intake.ground import Ground
 from controltotal.intake.model import LEFT_OUT, USED, Grid, Head, Left, Read, Row
 from controltotal.intake.tracker_columns import Columns
+from controltotal.intake.words import PASSED_WORDS
 from controltotal.intake.worth import day_of, is_empty, said_of
 
 _GATE: Final = re.compile(r"\bG(?:ate(?:way)?)?\s*-?\s*([0-5])\b", re.IGNORECASE)
-_PASSED_WORDS: Final = frozenset(
-    (
-        "date",
-        "passed",
-        "pass",
-        "approved",
-        "approval",
-        "achieved",
-        "on",
-        "sign",
-        "signed",
-        "off",
-        "of",
-    )
-)
-"""Words of a heading beside its gate that say no more than on which day it was passed."""
 _STATUS_WORDS: Final = frozenset(
     ("status", "outcome", "decision", "result", "rag", "state", "y", "n", "yes", "no", "complete")
-) | (_PASSED_WORDS - {"date"})
+) | (PASSED_WORDS - {"date"})
 _PASSED_SAID: Final = frozenset(
     (
         "passed",
@@ -119,7 +104,7 @@ def _to_come(heading: str) -> bool:
     (False, False, True, True)
     """
     rest = re.findall(r"[a-z]+", _GATE.sub(" ", heading).casefold())
-    return not set(rest) <= _PASSED_WORDS
+    return not set(rest) <= PASSED_WORDS
 
 
 def _doubtful(columns: Columns, rows: Sequence[int], read: Read) -> set[tuple[str, int]]:

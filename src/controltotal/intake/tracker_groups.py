@@ -34,7 +34,10 @@ def fill_down(rows: Rows, columns: Columns, seen: Seen, faults: Faults) -> None:
         blank = [row for row, text in said.items() if not text]
         if not blank:
             continue
-        found = {**_once_each(said), **_closed(said, _blocks(rows)), **_headed(rows, seen, at)}
+        firsts = _firsts(rows, columns, seen)
+        once = _once_each({row: said[row] for row in dict.fromkeys(firsts.values())})
+        once = {row: once[first] for row, first in firsts.items() if first in once}
+        found = {**once, **_closed(said, _blocks(rows)), **_headed(rows, seen, at)}
         if name == "directorate" and len(blank) == len(said):
             found = {row: rows.sections[row] for row in blank if rows.sections[row]} | found
         found = {row: found[row] for row in blank if row in found}
@@ -78,6 +81,20 @@ def _headed(rows: Rows, seen: Seen, at: int) -> dict[int, str]:
         text = seen.grid.text(heading, at)
         if text and not any(heading < end < row for end in ends):
             found[row] = text
+    return found
+
+
+def _firsts(rows: Rows, columns: Columns, seen: Seen) -> dict[int, int]:
+    """By row of a scheme the first of them, where a scheme has a row for each basis or month."""
+    names = [columns.labels[name].at for name in ("id", "title") if name in columns.labels]
+    found: dict[int, int] = {}
+    before: tuple[str, ...] = ()
+    first = -1
+    for row in rows.schemes:
+        now = tuple(seen.grid.text(row, at) for at in names)
+        if not rows.part(row) or now != before:
+            first = row
+        found[row], before = first, now
     return found
 
 

@@ -17,7 +17,7 @@ from controltotal.intake.faults import Fault, Faults, ask_cell
 from controltotal.intake.ground import Ground
 from controltotal.intake.model import LEFT_OUT, RECONCILED, Check, Left, Place, Read
 from controltotal.intake.sums import Money, pounds
-from controltotal.intake.tracker_columns import Columns, Sum, month_of_ground
+from controltotal.intake.tracker_columns import MONTHS, Columns, Sum, month_of_ground
 from controltotal.intake.worth import exact_of, same, whole
 
 Grid = dict[int, dict[int, Money]]
@@ -150,20 +150,57 @@ def _differences(one: Sum, columns: Columns) -> Iterator[tuple[tuple[int, int], 
 
 
 def check_relations(
-    found: Sequence[Relation], money: Grid, rows: Sequence[int], read: Read, faults: Faults
+    columns: Columns,
+    ground: Ground,
+    money: Grid,
+    rows: Sequence[int],
+    read: Read,
+    faults: Faults,
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     """Check each relation in every row of a scheme; by target, the reading that was found to hold."""
     held: dict[int, tuple[tuple[int, int], ...]] = {}
-    for one in found:
+    for one in relations(columns, ground):
         cells = money[one.target.column]
         stated = [row for row in rows if row in cells and _parts_said(one, money, row)]
         if not one.readings or not stated:
             _leave_unchecked(one, money, rows, read)
             continue
         best = max(one.readings, key=lambda r: sum(_fits(r, one, money, row) for row in stated))
+        if _is_more(one, best, stated, columns, money):
+            continue
         held[one.target.column] = best
         _judge(one, best, money, stated, read, faults)
     return held
+
+
+def _is_more(
+    one: Relation,
+    reading: Sequence[tuple[int, int]],
+    rows: Sequence[int],
+    columns: Columns,
+    money: Grid,
+) -> bool:
+    """Whether a year is more than the months from April beside it, which stop before its end.
+
+    A heading must say that it is of the year, or a year to date must be those months.
+    """
+    m = one.target.measure
+    own = columns.of(m.basis, "month", m.year)
+    numbers = [s.measure.number for s in own]
+    if one.kind != "total" or m.basis not in ("plan", "forecast"):
+        return False
+    if numbers != list(range(1, len(own) + 1)) or not 0 < len(own) < MONTHS:
+        return False
+    if 2 * sum(_fits(reading, one, money, row) for row in rows) >= len(rows):
+        return False
+    if all(_is_last(reading, money, row, one.target.column) for row in rows):
+        return False
+    months = [(s.column, 1) for s in own]
+    date = [s for s in columns.of(m.basis, "to_date", m.year) if s.measure.number == len(own)]
+    proven = date and all(
+        same(money[date[0].column].get(row, 0), _value(months, money, row)) for row in rows
+    )
+    return bool(proven) or m.span == "year"
 
 
 def _parts_said(one: Relation, money: Grid, row: int) -> bool:

@@ -16,6 +16,7 @@ from controltotal.intake.ground import words_above
 from controltotal.intake.model import LEFT_OUT, Left, Read
 from controltotal.intake.sums import Money
 from controltotal.intake.tracker_columns import Columns, Sum
+from controltotal.intake.worth import same
 
 Grid = dict[int, dict[int, Money]]
 _LEAST: Final = 2
@@ -30,7 +31,8 @@ def settle_months(
     """Months alone, by the headings or by the person (`months`: cumulative or single), else asked."""
     for basis, year in dict.fromkeys((s.measure.basis, s.measure.year) for s in columns.sums):
         own = columns.of(basis, "month", year)
-        if len(own) == 1 and _stands_in(columns, own[0], money, rows):
+        lone = len(own) == 1 and not _ends_year(columns, own[0], money, rows)
+        if lone and _stands_in(columns, own[0], money, rows):
             _leave_month(columns, own[0], money, read)
         elif not own:
             _of_dates(columns, money, basis, year)
@@ -46,6 +48,22 @@ def _stands_in(columns: Columns, one: Sum, money: Grid, rows: Sequence[int]) -> 
     larger = [s for span in (*_WHOLES, "to_date") for s in columns.of(basis, span, year)]
     return one.measure.number != 1 and any(
         money[s.column].get(row) != money[one.column].get(row) for s in larger for row in rows
+    )
+
+
+def _ends_year(columns: Columns, one: Sum, money: Grid, rows: Sequence[int]) -> bool:
+    """Whether a lone month of the forecast and the actual months before it make the year beside it."""
+    basis, year = one.measure.basis, one.measure.year
+    before = [
+        s for s in columns.of("actual", "month", year) if s.measure.number < one.measure.number
+    ]
+    wholes = [s for span in _WHOLES for s in columns.of(basis, span, year)]
+    if basis != "forecast" or not before:
+        return False
+    parts = [*before, one]
+    return any(
+        all(same(money[s.column].get(row, 0), _sums(parts, money, row)) for row in rows)
+        for s in wholes
     )
 
 

@@ -20,7 +20,8 @@ from controltotal.intake.labels import is_total, total_of
 from controltotal.intake.model import USED, Asked, Read, Seen
 from controltotal.intake.sums import List, Money, Total, equals
 from controltotal.intake.tracker_columns import Columns
-from controltotal.intake.worth import said_of
+from controltotal.intake.words import key, keyed
+from controltotal.intake.worth import said_of, same
 
 VARIANCE: Final = "variance"
 UNIDENTIFIED: Final = re.compile(
@@ -28,8 +29,12 @@ UNIDENTIFIED: Final = re.compile(
 )
 LONGEST_HEADING: Final = 60
 """Characters of the longest text that is taken for the heading of the rows below it."""
+_CHANCE: Final = 4
+"""One in so many sums of a scheme may by chance be that of the rows above it."""
 LEAST_ROWS: Final = 3
 """Rows, and sums in each, before a last scheme that equals those above it is taken for a total."""
+_OF_SCHEMES: Final = ("recurrence", "maturity", "start", "cash_type")
+"""What is said of a scheme and of no total."""
 _GROUPS: Final = ("directorate", "programme", "organisation", "service", "category")
 
 
@@ -125,7 +130,7 @@ class RowSorter:
         if head is None:
             return ""
         text = self.seen.grid.text(row, head.column)
-        found = VARIANCE if folded(text).startswith("var") else meant(text, BASES, "basis")
+        found = VARIANCE if folded(text).startswith("var") else _basis_of(text)
         self.found.bases[row] = found
         self.read.mark(row, (head.column,), USED)
         if not found:
@@ -178,7 +183,7 @@ class RowSorter:
         """The label of a row that is a total, by the person, its words or its sums; else empty."""
         said = self._answer(texts)
         label = next((text for text in texts if is_total(text)), (texts or ["total"])[0])
-        if said == "total" or (said != "row" and self._says_total(ref, texts)):
+        if said == "total" or (said != "row" and self._says_total(row, ref, texts)):
             return label
         scheme = self._is_scheme(ref, title, texts)
         if not scheme and (self._equals_above(row) or self._equals_below(row)):
@@ -190,11 +195,27 @@ class RowSorter:
         found = (answers.get(folded(text), answers.get(text, "")) for text in texts)
         return next(filter(None, found), "")
 
-    def _says_total(self, ref: str, texts: list[str]) -> bool:
+    def _says_total(self, row: int, ref: str, texts: list[str]) -> bool:
         """A label says that a row is a total: with a reference only where it says nothing else."""
         if ref and not is_total(ref):
             return any(is_total(text) and not total_of(text) for text in texts)
-        return any(is_total(text) for text in texts)
+        return any(is_total(text) for text in texts) and not self._is_titled_so(row)
+
+    def _is_titled_so(self, row: int) -> bool:
+        """Whether a row of no reference is a scheme called *Total …*: it has what only a scheme has.
+
+        It says whether it repeats or when it starts, and is not the sum of rows above it.
+        """
+        own = any(self._text(row, name) for name in _OF_SCHEMES)
+        if "id" in self.at or not own or not total_of(self._text(row, "title")):
+            return False
+        above = self.found.schemes
+        sums = [cells for cells in self.money.values() if cells.get(row)]
+        fits = (
+            sum(same(cells[row], sum(cells.get(one, 0) for one in above[n:])) for cells in sums)
+            for n in range(len(above))
+        )
+        return _CHANCE * max(fits, default=0) <= len(sums)
 
     def _is_scheme(self, ref: str, title: str, texts: list[str]) -> bool:
         """A row with a reference, or with a title where none has one or the person says so."""
@@ -285,6 +306,16 @@ class RowSorter:
             "Name the scheme, or mend the total, and import again.",
         )
         self.faults.add(fault, (row, self.at.get("title", self.seen.left)), (texts or [""])[0])
+
+
+def _basis_of(text: str) -> str:
+    """The basis that a cell names, in the words of the book or in those of headings.
+
+    >>> _basis_of("Plan"), _basis_of("Achieved"), _basis_of("Target"), _basis_of("Ward 7")
+    ('plan', 'actual', 'plan', '')
+    """
+    said = keyed("basis").get(key(text), "")
+    return meant(text, BASES, "basis") or (said if said in BASES else "")
 
 
 def groups_of(rows: Rows, columns: Columns, seen: Seen) -> dict[int, frozenset[str]]:

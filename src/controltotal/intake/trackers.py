@@ -47,7 +47,6 @@ from controltotal.intake.tracker_money import (
     check_relations,
     drop_future,
     read_money,
-    relations,
 )
 from controltotal.intake.tracker_months import settle_months
 from controltotal.intake.tracker_rows import Rows, RowSorter, groups_of, with_names_down
@@ -77,7 +76,7 @@ def read_tracker(seen: Seen, asked: Asked, known: Known) -> Read:
     _signs(columns, money, rows, asked, faults)
     settle_months(columns, money, rows.schemes, asked.months, read, faults)
     drop_future(columns, money, rows.schemes, ground, read, faults)
-    held = check_relations(relations(columns, ground), money, rows.schemes, read, faults)
+    held = check_relations(columns, ground, money, rows.schemes, read, faults)
     split_sums = settle_split(columns, money, rows.schemes, ground, bool(asked.unit), read, faults)
     said = schemes_of(columns, rows, asked, ground, known, read, faults, split_sums.kinds)
     lines = lines_of(columns, rows, known, asked, read)

@@ -18,6 +18,25 @@ from controltotal.core.vocabulary import folded
 _PUNCTUATION = re.compile(r"[^\w£%&]+")
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019`\u00b4", "'"))
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_GATE = re.compile(r"(?:stage )?(?:g|gate|gateway)\s*-?\s*[0-5]\b(.*)", re.I)
+PASSED_WORDS = frozenset(
+    [
+        "date",
+        "passed",
+        "pass",
+        "approved",
+        "approval",
+        "achieved",
+        "completed",
+        "complete",
+        "on",
+        "sign",
+        "signed",
+        "off",
+        "of",
+    ]
+)
+"""Words of a heading beside its gate that say no more than on which day it was passed."""
 
 
 @lru_cache(maxsize=16384)
@@ -78,7 +97,18 @@ def heading_means(text: str) -> str:
     found = key(text)
     if text.rstrip().endswith("?") and (means := keyed("question").get(found, "")):
         return means
-    return keyed("heading").get(found, "") or _columns().get(found, "")
+    return keyed("heading").get(found, "") or _columns().get(found, "") or _gate_of(text)
+
+
+def _gate_of(text: str) -> str:
+    """The day of a gate, where a heading says which gate and no more than that it was passed.
+
+    >>> _gate_of("Gate 1 passed"), _gate_of("Gateway 2 (approved on)"), _gate_of("Gate 3 (plan)")
+    ('gate_date', 'gate_date', '')
+    """
+    named = _GATE.match(text.strip())
+    rest = re.findall(r"[a-z]+", named[1].casefold()) if named else ["none"]
+    return "gate_date" if named and set(rest) <= PASSED_WORDS else ""
 
 
 @lru_cache(maxsize=4096)
