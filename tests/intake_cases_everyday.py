@@ -336,3 +336,32 @@ def _(path: Path) -> Truth:
 @case("interest receivable beneath total income, and net finance costs over it")
 def _(path: Path) -> Truth:
     return with_interest(path, net=True)
+
+
+def by_letters(path: Path) -> Truth:
+    """Plan and forecast of three trusts across, of which one goes by letters that nobody knows."""
+    truth, codes = Truth(), list(TRUSTS)[:3]
+    titles = [TRUSTS[codes[0]], "BVP", TRUSTS[codes[2]], "System total"]
+    rows: list[Line] = [["", *(text for title in titles for text in (title, ""))]]
+    rows.append(["", *["Plan", "Forecast"] * 4])
+    for line in LINES:
+        numbers: list[int] = []
+        for code in codes:
+            pair = drawn((204, line, code), 2)
+            for basis, number in zip(("plan", "forecast"), pair, strict=True):
+                truth.put(line, "", basis, number * 100_000, code)
+            numbers += pair
+        rows.append([LINES[line], *numbers, sum(numbers[::2]), sum(numbers[1::2])])
+    title = [["East system position 2026/27, £000"], []]
+    xlsx(path / "system.xlsx", {"Position": [*title, *rows]})
+    return truth
+
+
+@case("a body across by its letters, which nobody knows", book="system", asks={"IMPORT_BODY"})
+def _(path: Path) -> Truth:
+    return by_letters(path)
+
+
+@case("a body across by its letters, answered", "--set", "bodies.BVP=XT2", book="system")
+def _(path: Path) -> Truth:
+    return by_letters(path)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from controltotal.core.calendar import PERIODS
+from controltotal.intake.body_columns import SUM
 from controltotal.intake.labels import is_total
 from controltotal.intake.model import Check
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
@@ -240,7 +241,8 @@ def _beside(col: Col, columns: Sequence[Col]) -> list[Col]:
 def _is_whole_of(one: Col, col: Col) -> bool:
     """Whether a total stands under the same words as a variance: “Total pay” over plan, actual, variance."""
     words = col.head.texts[:-1]
-    return any(map(is_total, words)) and one.head.texts[:-1] == words
+    whole = one.whose == SUM or any(map(is_total, words))
+    return bool(words) and whole and one.head.texts[:-1] == words
 
 
 def _is_pair(one: Col, other: Col) -> bool:

@@ -185,8 +185,8 @@ class Bodies:
             return Match(code, "code")
         return (
             self._beside_code(text, year)
-            or self._named(text, year)
-            or self._registered(text, year)
+            or _unless_of_a_system(self._named(text, year), text)
+            or _unless_of_a_system(self._registered(text, year), text)
             or self._system(text, year)
             or Match("", "near" if (some := self._near(text, year)) else "", some)
         )
@@ -297,6 +297,14 @@ def _register() -> tuple[Mapping[object, Sequence[Spell]], ...]:
         if one.kind in ("provider", "commissioner", "system", "region")
     ]
     return _indexed(known)[:3]
+
+
+def _unless_of_a_system(found: Match | None, text: str) -> Match | None:
+    """A body, unless the name says that it is of a system, and the body is a trust of that place."""
+    if found is None or not found.code or not _SYSTEM.search(text):
+        return found
+    known = reference.spells(found.code)
+    return None if known and known[-1].kind == "provider" else found
 
 
 def _told_apart(found: Match, text: str) -> Match:

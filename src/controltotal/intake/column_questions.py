@@ -39,7 +39,8 @@ def unnamed(seen: Seen, heads: Sequence[Head]) -> Finding:
         found=quoted(texts),
         action=f'Say what each is: --set "headings.{texts[0][:60]}={example}", or under [headings] in '
         f"the mapping (a basis with its time, such as plan year or actual M9{marks}); an empty text, "
-        'written "", leaves it out.',
+        'written "", leaves it out. Of a column that is of another body than the table, say whose it is: '
+        f'--set "bodies.{texts[0][:60]}=CODE".',
     )
 
 
@@ -72,4 +73,20 @@ def alone_or_to_date(seen: Seen, claim: Claim) -> Finding:
         found=claim.text[:160],
         action="Say which: --set months=single for the month alone, --set months=cumulative for April to "
         "it; or --set month=year where they are of the whole year.",
+    )
+
+
+def twice(seen: Seen, heads: Sequence[Head]) -> Finding:
+    """The question of columns that say one thing: which of them holds, or whose they are."""
+    first = heads[0].text[:60]
+    apart = len({head.text for head in heads}) == len(heads)
+    bodies = f'; where they are of different bodies, say whose each is: --set "bodies.{first}=CODE"'
+    return question(
+        "IMPORT_HEADING",
+        f"{len(heads)} columns say the same of one basis, year and period.",
+        [seen.grid.at(seen.heading[0], head.column) for head in heads],
+        expected="one column of each basis and period",
+        found=quoted(head.text for head in heads),
+        action=f'Say which to leave out: --set "headings.{first}=", or under [headings] in the mapping'
+        f"{bodies if apart else ''}.",
     )

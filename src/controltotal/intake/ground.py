@@ -56,6 +56,8 @@ class Ground:
     asks: dict[str, Finding] = field(default_factory=dict)
     month_said: bool = False
     """Whether a person named the month."""
+    bodies: dict[int, str] = field(default_factory=dict)
+    """By column, the body that its heading names, or the name that nobody knows yet."""
     near: Finding | None = None
     """The question of which body a title means, put where the table needs one."""
 

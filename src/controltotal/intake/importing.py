@@ -39,6 +39,7 @@ from controltotal.intake.questions import told
 from controltotal.intake.reach import Reach
 from controltotal.intake.reading import FileRead, read
 from controltotal.intake.scopes import Put
+from controltotal.intake.unused_answers import tell_unused
 from controltotal.ledger import Entry, in_force
 from controltotal.ledger.source import BookSource
 from controltotal.sources.books import read_book
@@ -101,6 +102,7 @@ def read_files(
     if all(file.refused for file in files):
         raise next(file.refused for file in files if file.refused)
     same_bytes(files)
+    tell_unused(files, ask.asked)
     _new_forms(files, own, ask)
     return files
 

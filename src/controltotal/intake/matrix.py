@@ -17,6 +17,7 @@ from controltotal.core.money import PENCE_PER
 from controltotal.intake import across, scale, signs, totals
 from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
 from controltotal.intake.beside import leave_memos, leave_parts, leave_stray
+from controltotal.intake.body_columns import ASKED
 from controltotal.intake.fields import answered
 from controltotal.intake.ground import Ground, settled, table_line, words_above
 from controltotal.intake.heads import combined, mark_in, part_of
@@ -90,7 +91,7 @@ def read_matrix(seen: Seen, asked: Asked, known: Known, *, postings: bool = Fals
     table = _Table(read, ground, asked, known, columns, reader.read(), reader, postings)
     table.settle()
     rows = Keyed(read, ground, table.known, reader, table.habit, postings)
-    rows.put(table.lines.rows, table.money)
+    rows.put(table.lines.rows, [col for col in table.money if col.whose != ASKED])
     read.mapped += [*reader.mapped.values(), *_headings(columns)]
     read.findings += ground.asks.values()
     read.said = {

@@ -11,14 +11,13 @@ from controltotal.book.across import TO_DATE_IN
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded
-from controltotal.intake.column_questions import alone_or_to_date, unnamed, unnamed_lines
+from controltotal.intake.body_columns import ASKED, OUT, SUM, Whose, named_across, whose_columns
+from controltotal.intake.column_questions import alone_or_to_date, twice, unnamed, unnamed_lines
 from controltotal.intake.ground import Ground
 from controltotal.intake.heads import part_of
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result, is_total
-from controltotal.intake.model import Asked, Head, Measure, Read, Seen
-from controltotal.intake.questions import asked as question
-from controltotal.intake.questions import quoted
+from controltotal.intake.model import Asked, Head, Mapped, Measure, Read, Seen
 
 LABELS: Final = frozenset(
     {
@@ -51,9 +50,6 @@ _SUMS: Final = frozenset({"money", "amount", "value", "debit", "credit"})
 """Meanings of columns that hold sums."""
 _OF_SAVINGS: Final = re.compile(
     r"\b(?:efficienc(?:y|ies)|savings?|cips?|qipp|cost improvements?)\b", re.IGNORECASE
-)
-_OF_A_BODY: Final = re.compile(
-    r"\b(?:nhs|trust|hospitals?|infirmary|icb|ics|ccg|foundation|partnership)\b", re.IGNORECASE
 )
 AVERAGE: Final = "an average of other columns, which the book reckons itself"
 _LEFT: Final = {"notes": "remarks", "left": "left out as the mapping says"}
@@ -88,6 +84,8 @@ class Col:
     reason: str = ""
     side: str = ""
     """The side of the ledger of a whole column, `DR` or `CR`."""
+    whose: str = ""
+    """`asked` where nobody knows its body yet, `out` where the person leaves it out, `sum` of others."""
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -107,24 +105,43 @@ class Col:
 
 def columns_of(ground: Ground, asked: Asked, known: Known, read: Read) -> list[Col]:
     """Every column with numbers, settled; what nobody can name is asked."""
-    found, unknown = _named_or_not(ground, asked, known)
-    read.findings += _unsettled(ground, known, unknown)
+    heads = [one for one in ground.seen.heads if one.means not in LABELS]
+    heads = [one for one in heads if _has_numbers(ground.seen, one)]
+    may_be = [one for one in heads if _reason(one) in ("", "a variance")]
+    whose, asks = whose_columns(ground, asked, known, may_be)
+    ground.bodies = {column: one.body for column, one in whose.items()}
+    told = {one.said: one.body for one in whose.values() if one.said}
+    read.mapped += [Mapped(text, body, "asked") for text, body in told.items()]
+    found, unknown = _named_or_not(ground, asked, known, heads)
+    read.findings += [*asks, *_unsettled(ground, known, unknown)]
+    found = [_of_body(col, whose.get(col.index)) for col in found]
     if any(col.line for col in found):
         found = [_as_result(col) for col in found]
-    across = any(col.line or col.body for col in found)
+    across = any(col.line or (col.body and col.whose != OUT) for col in found)
     whole = [_as_year(col, found) if col.role == TOTAL and not across else col for col in found]
     whole = _once(ground.seen, whole)
     read.findings += _twice(ground.seen, whole)
     return whole
 
 
-def _named_or_not(ground: Ground, asked: Asked, known: Known) -> tuple[list[Col], list[Head]]:
+def _of_body(col: Col, whose: Whose | None) -> Col:
+    """A column as it is known whose it is: of a body, asked, left out, or the sum of the others."""
+    if whose is None or col.role == LEFT:
+        return col
+    if whose.how == SUM:
+        return col if col.role == VARIANCE else replace(col, role=TOTAL, whose=SUM)
+    if whose.how == OUT:
+        return replace(col, whose=OUT, reason=col.reason or _LEFT["left"])
+    return replace(col, whose=ASKED) if whose.how == ASKED else col
+
+
+def _named_or_not(
+    ground: Ground, asked: Asked, known: Known, heads: Sequence[Head]
+) -> tuple[list[Col], list[Head]]:
     """The columns that are settled, and the headings of those that nobody can name."""
     found: list[Col] = []
     unknown: list[Head] = []
-    for head in ground.seen.heads:
-        if head.means in LABELS or not _has_numbers(ground.seen, head):
-            continue
+    for head in heads:
         name = _line_name(ground, known, head)
         if name and folded(name) not in asked.lines and _reason(head) == "a variance":
             continue  # it waits for what its line is
@@ -216,8 +233,8 @@ def _column(ground: Ground, asked: Asked, known: Known, head: Head, name: str = 
         return replace(col, line=answer) if answer else col
     named, body = _across(ground, known, head)
     line = answer or named
-    if _is_unsure(head, body) or (name and head.means in _SUMS and not line):
-        return None
+    if head.measure.basis == "outturn" or (name and head.means in _SUMS and not line):
+        return None  # an outturn may be a forecast
     if head.means not in _SUMS and not (line or body or _is_whole(head)):
         return _of_no_place(ground, asked, head)
     return _with_period(ground, asked, _settled(ground, _dated(ground, asked, head), line, body))
@@ -288,11 +305,6 @@ def _left(ground: Ground, asked: Asked, known: Known, head: Head, reason: str) -
     return _with_period(ground, asked, col)
 
 
-def _is_unsure(head: Head, body: str) -> bool:
-    """Whether a heading may be of a body that nobody knows, or of an outturn that may be a forecast."""
-    return head.measure.basis == "outturn" or bool(not body and _OF_A_BODY.search(head.rest))
-
-
 def _need(ground: Ground, what: str) -> str:
     """What holds for the whole table, asked for unless each row may say it."""
     seen = ground.seen
@@ -361,16 +373,8 @@ def _contradicted(seen: Seen) -> bool:
 
 def _across(ground: Ground, known: Known, head: Head) -> tuple[str, str]:
     """The line and the body that a heading names, where these stand across."""
-    line = body = ""
-    for text in filter(None, (*head.texts, head.rest)):
-        found = known.lines.match(text)
-        if found.line and found.how in ("exact", "code"):
-            line = found.line
-            continue
-        match = known.bodies.match(text, ground.year)
-        if match.code and match.how != "near":
-            body = match.code
-    return line, body
+    line, body = named_across(ground, known, head)
+    return line, ground.bodies.get(head.column, body)
 
 
 def _with_period(ground: Ground, asked: Asked, col: Col) -> Col:
@@ -447,7 +451,8 @@ def _months_in(month: str) -> int:
 
 def _as_year(col: Col, columns: list[Col]) -> Col:
     """A total of columns is their check; where no column of its basis is beside it, it is the year."""
-    parts = [c for c in columns if c.role == MONEY and c.period and c.same[:2] == col.same[:2]]
+    beside = [c for c in columns if c.role == MONEY and c.period and c.whose != OUT]
+    parts = [c for c in beside if c.same[:2] == col.same[:2]]
     late = col.basis == "forecast" and not {"1", "Q1", "H1"} & {c.period for c in parts}
     return col if parts and not late else replace(col, role=MONEY)
 
@@ -470,19 +475,4 @@ def _twice(seen: Seen, columns: list[Col]) -> list[Finding]:
     for col in columns:
         if col.role == MONEY:
             by_same.setdefault(col.same, []).append(col)
-    found = []
-    for cols in by_same.values():
-        if len(cols) > 1:
-            heading = seen.heading[0]
-            found.append(
-                question(
-                    "IMPORT_HEADING",
-                    f"{len(cols)} columns say the same of one basis, year and period.",
-                    [seen.grid.at(heading, col.index) for col in cols],
-                    expected="one column of each basis and period",
-                    found=quoted(col.head.text for col in cols),
-                    action=f'Say which to leave out: --set "headings.{cols[0].head.text[:60]}=", or '
-                    "under [headings] in the mapping.",
-                )
-            )
-    return found
+    return [twice(seen, [c.head for c in cols]) for cols in by_same.values() if len(cols) > 1]
