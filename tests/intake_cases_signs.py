@@ -134,3 +134,112 @@ def _(path: Path) -> Truth:
     total: Line = ["Total", "", round(debit, 2), round(credit, 2)]
     xlsx(path / "gl.xlsx", {"GL": titled([head, *rows, total], what="Actual 2026/27", unit="£")})
     return truth
+
+
+# -- rows of the other side among costs, or among income -----------------------------------------------
+
+
+def beneath(title: str, rows: dict[str, int], total: str) -> tuple[list[Line], list[int]]:
+    """Rows of three months under a heading with their total, and the money of this."""
+    found = [[name, *(usual + month for month in range(3))] for name, usual in rows.items()]
+    sums = [sum(row[1 + month] for row in found) for month in range(3)]
+    return [[title], *found, [total, *sums]], sums
+
+
+def with_credit(path: Path, credit: str, line: str, usual: int) -> Truth:
+    """A statement of positive costs in which one row takes from them."""
+    income, ins = beneath(
+        "Income", {"Patient care income": 9000, "Other income": 700}, "Total income"
+    )
+    costs, outs = beneath("Costs", {"Pay": 6000, "Drugs": 900}, "Total operating costs")
+    rest, less = beneath(
+        "Finance", {"Depreciation": 400, "PDC dividend": 120, credit: usual}, "Total other costs"
+    )
+    first = ["EBITDA", *(a - b for a, b in zip(ins, outs, strict=True))]
+    last = ["Surplus/(deficit)", *(a - b - c for a, b, c in zip(ins, outs, less, strict=True))]
+    rows: list[Line] = [*income, *costs, first, *rest, last]
+    xlsx(path / "m3.xlsx", {"I&E": titled([["", *NUMBERED[:3]], *rows], what="Actual 2026/27")})
+    truth = Truth()
+    for month in (1, 2, 3):
+        for name, money in (
+            *(("patient_care_income", 9000), ("other_income", 700), ("pay", 6000)),
+            *(("drugs", 900), ("depreciation", 400), ("pdc_dividend", 120), (line, usual)),
+        ):
+            truth.put(name, month, "actual", (money + month - 1) * 100_000)
+    return truth
+
+
+@case("interest received below nil within a total of costs")
+def _(path: Path) -> Truth:
+    return with_credit(path, "Interest received", "interest_received", -60)
+
+
+@case("savings to find below nil within a total of costs")
+def _(path: Path) -> Truth:
+    return with_credit(path, "Unidentified CIP", "unidentified_cip", -300)
+
+
+@case("income below nil within a total of costs, under the name of income above")
+def _(path: Path) -> Truth:
+    return with_credit(path, "Other operating income", "other_operating_income", -250)
+
+
+@case("a cost below nil within a total of income")
+def _(path: Path) -> Truth:
+    truth = Truth()
+    income, ins = beneath("Income", {"Patient care income": 9000, "Drugs": -200}, "Total income")
+    costs, outs = beneath("Costs", {"Pay": 6000, "Non-pay": 900}, "Total costs")
+    last = ["Surplus/(deficit)", *(a - b for a, b in zip(ins, outs, strict=True))]
+    rows: list[Line] = [*income, *costs, last]
+    xlsx(path / "m3.xlsx", {"I&E": titled([["", *NUMBERED[:3]], *rows], what="Actual 2026/27")})
+    for month in (1, 2, 3):
+        for name, money in (
+            *(("patient_care_income", 9000), ("drugs_income", -200)),
+            *(("pay", 6000), ("non_pay", 900)),
+        ):
+            truth.put(name, month, "actual", (money + month - 1) * 100_000)
+    return truth
+
+
+def favourable(path: Path, *, told: bool) -> Truth:
+    """Plan, actual and a variance that is favourable above nil, with savings to find among the costs."""
+    plain = {"Patient care income": (9000, 9100), "Pay": (6000, 6200), "Drugs": (900, 870)}
+    rows: list[Line] = [
+        [name, plan, actual, (actual - plan) * (1 if "income" in name else -1)]
+        for name, (plan, actual) in (*plain.items(), ("Unidentified savings", (-300, 0)))
+    ]
+    total: Line = ["Total expenditure", 6600, 7070, -470]
+    rows = [*rows, total] if told else rows
+    head: Line = ["", "Plan", "Actual", "Variance"]
+    xlsx(path / "m3.xlsx", {"I&E": titled([head, *rows], what="Month 3 2026/27")})
+    truth = Truth()
+    saved = "unidentified_savings" if told else "other_costs"
+    names = {"Patient care income": "patient_care_income", "Pay": "pay", "Drugs": "drugs"}
+    for name, (plan, actual) in plain.items():
+        truth.put(names[name], 3, "plan", plan * 100_000)
+        truth.put(names[name], 3, "actual", actual * 100_000)
+    truth.put(saved, 3, "plan", -300 * 100_000)
+    truth.put(saved, 3, "actual", 0)
+    return truth
+
+
+@case("savings to find among costs with variances, proved by the total", "--set", "month=M3")
+def _(path: Path) -> Truth:
+    return favourable(path, told=True)
+
+
+@case(
+    "savings to find among costs with variances and no total",
+    *("--set", "month=M3"),
+    asks={"IMPORT_VARIANCE"},
+)
+def _(path: Path) -> None:
+    favourable(path, told=False)
+
+
+@case(
+    "savings to find among costs with variances, answered as the question says",
+    *("--set", "month=M3", "--set", "lines.Unidentified savings=other_costs"),
+)
+def _(path: Path) -> Truth:
+    return favourable(path, told=False)

@@ -145,7 +145,7 @@ class Keyed:
             return -line.pence[col.index]
         side = col.side or line.said.get("direction", "")
         account = self.known.lines.all.get(name)
-        kind = account.written_kind if account else ""
+        kind = line.written or (account.written_kind if account else "")
         pence = signs.turned(line.pence[col.index], kind, self.habit, side, proved=self.proved)
         return pence if account is None or account.kind == kind else -pence
 

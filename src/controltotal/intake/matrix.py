@@ -61,6 +61,7 @@ from controltotal.intake.reckoned import (
 )
 from controltotal.intake.repeats import leave_repeats
 from controltotal.intake.rows import DATA, SUM, Line, Lines, RowReader, left_rows
+from controltotal.intake.sides import credits
 from controltotal.intake.summed_rows import Book, Summed, rounding
 from controltotal.intake.words import heading_means
 
@@ -183,7 +184,9 @@ class _Table:
             *unmarked_words(self.seen, self.lines.unmarked),
             *unnamed_rows(self.seen, self._nameless(book)),
             *beside_parts(self.seen, doubtful),
-            *differences(self.seen, self.read.checks),
+            *differences(
+                self.seen, self.read.checks, credits(rows, self.read.checks, self.columns)
+            ),
             *rounded_away(self.seen, self.reader.cells.off),
         ]
         self.read.totals = [line.label for line in self.lines.rows if line.kind == SUM]
@@ -380,7 +383,7 @@ class _Table:
         """-1 for a cost and for a total of costs, by which a variance may be favourable."""
         kind = self.kinds.get(line.row, "")
         if line.kind == DATA:
-            kind = self.known.lines.kind(line.said.get("line", ""))
+            kind = line.written or self.known.lines.kind(line.said.get("line", ""))
         return -1 if kind == "cost" else 1
 
     def _is_of_no_kind(self, line: Line, col: Col) -> bool:

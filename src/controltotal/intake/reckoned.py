@@ -17,6 +17,7 @@ from controltotal.intake.money_columns import Col
 from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted, told
 from controltotal.intake.rows import Line
+from controltotal.intake.sides import cost_line
 
 _FEW_OF: Final = 7
 """One total in so many must be off by rounding before a table is taken to be rounded."""
@@ -83,13 +84,19 @@ def _lean_on_one(checks: Sequence[Check]) -> bool:
     return top <= bottom and left <= right
 
 
-def differences(seen: Seen, checks: Sequence[Check]) -> list[Finding]:
-    """A question of all totals and years, of all running sums and of all variances that differ."""
+def differences(
+    seen: Seen, checks: Sequence[Check], credited: Sequence[Line] = ()
+) -> list[Finding]:
+    """A question of all totals and years, of all running sums and of all variances that differ.
+
+    `credited` are rows below nil whose variances are those of costs, so that they may take from these.
+    """
     found = []
     for kind, (code, one, many) in _APART.items():
         apart = [check for check in checks if check.kind == kind and not check.agrees]
         if apart:
-            found.append(_apart(seen, apart, code, one if len(apart) == 1 else many))
+            asked = _apart(seen, apart, code, one if len(apart) == 1 else many)
+            found.append(_of_credits(asked, credited) if kind == "variance" else asked)
     near = [check for check in checks if check.agrees and check.difference]
     if near:
         found.append(
@@ -122,6 +129,18 @@ def _apart(seen: Seen, apart: Sequence[Check], code: str, message: str) -> Findi
         found="; ".join(line[1] for line in lines),
         action="Correct the file; or have a named person accept the difference: "
         f'--accept "WHO: REASON".{by_name}',
+    )
+
+
+def _of_credits(asked: Finding, credited: Sequence[Line]) -> Finding:
+    """The question of variances, with the answer for rows that may take from the costs."""
+    if not credited:
+        return asked
+    names = " ".join(f'--set "lines.{line.label}={cost_line(line.label)}"' for line in credited)
+    some = quoted(line.label for line in credited)
+    return replace(
+        asked,
+        action=f"Where {some} takes from the costs, say that it is one: {names}. {asked.action}",
     )
 
 

@@ -61,6 +61,8 @@ class Line:
     reason: str = ""
     of: str = ""
     """Of a sum: what its label says that it totals."""
+    written: str = ""
+    """Income or cost, where a total shows that its money is written as that, whatever its name says."""
 
 
 @dataclass(slots=True)

@@ -112,6 +112,8 @@ def _cells_of(book: Book, columns: Sequence[Col], kind: str) -> Iterator[tuple[L
 
 
 def _kind(book: Book, line: Line, col: Col) -> str:
+    if line.written:
+        return line.written
     account = book.known.lines.all.get(col.line or line.said.get("line", ""))
     if account is None or account.outside:
         return ""

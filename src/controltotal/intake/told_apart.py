@@ -8,9 +8,7 @@ total income is no income of the file: it takes from the net finance costs, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
-from typing import Final
 
 from controltotal.core.lines import NET_FINANCE
 from controltotal.core.lines import Line as LineOf
@@ -18,15 +16,10 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.labels import is_result
 from controltotal.intake.lines import bare
 from controltotal.intake.rows import DATA, Line
+from controltotal.intake.sides import FINANCE_INCOME
 from controltotal.intake.slugs import slug
 from controltotal.intake.summed_rows import COSTS, INCOMES, RESULT, WHOLE, Book, Summed
 from controltotal.intake.totals import statements
-
-_FINANCE_INCOME: Final = re.compile(
-    r"^\W*(?:finance|investment|bank interest|interest)(?: and other)? (?:income|received|receivable)\b"
-    r"|^\W*interest and investment income\b",
-    re.IGNORECASE,
-)
 
 
 def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, str]]) -> None:
@@ -35,6 +28,7 @@ def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, s
     `named` are the labels with the lines that they name; what a person or a code says stays. The lines
     are put into `own`.
     """
+    _as_written(book, own, named)
     held = [(found, _leaves(book, found)) for found in book.sums if _is_of_one_kind(book, found)]
     for lines in statements(book).values():
         rows = [x for x in lines if (x.label, x.said.get("line", "")) in named]
@@ -46,6 +40,29 @@ def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, s
                 account = book.account(line)
                 if account is not None and line not in _of_the_line(book, some, held):
                     _give(book, own, line, account)
+
+
+def _as_written(book: Book, own: dict[str, LineOf], named: Container[tuple[str, str]]) -> None:
+    """Rows that a total of one side holds under a name of another: written, and kept, as of that side."""
+    for found in book.sums:
+        side = book.kinds.get(found.total.row, "") if found.whole else ""
+        if side not in ("income", "cost"):
+            continue
+        for line in (part.line for part in found.parts if part.line.kind == DATA):
+            account = book.account(line)
+            if account is None or account.written_kind == side:
+                continue
+            line.written = side
+            if account.kind != side and (line.label, account.line) in named:
+                _give(book, own, line, LineOf("", "", side, True, _group(book, found, line, side)))
+
+
+def _group(book: Book, found: Summed, line: Line, side: str) -> str:
+    """Under which line a row of a total is shown: what takes from the costs of finance, else the total's."""
+    if side == "cost" and FINANCE_INCOME.search(line.label):
+        return NET_FINANCE
+    account = book.known.lines.all.get(book.known.lines.named(found.total.of).line)
+    return account.line if account is not None and account.kind == side else side
 
 
 def _is_of_one_kind(book: Book, found: Summed) -> bool:
@@ -77,7 +94,7 @@ def _takes_from_finance_costs(
 ) -> bool:
     """Whether a row is interest received that no total of income holds, where the file has one."""
     account = book.account(line)
-    if account is None or account.kind != "income" or not _FINANCE_INCOME.search(line.label):
+    if account is None or account.kind != "income" or not FINANCE_INCOME.search(line.label):
         return False
     incomes = [rows for found, rows in held if folded(found.total.of) in INCOMES and rows]
     return bool(incomes) and not any(line.row in rows for rows in incomes)

@@ -17,6 +17,7 @@ from controltotal.intake.bottom_line import bottom_line
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result
 from controltotal.intake.rows import DATA, HEADING, SUM, Line
+from controltotal.intake.sides import as_one_side, counted_as, other_side
 from controltotal.intake.summed_rows import (
     COSTS,
     INCOMES,
@@ -106,9 +107,8 @@ def _reconciled(
             found = _judged(book, line, made, "") if made else _best(book, index)
             book.sums.append(found)
             kind = book.kinds[line.row] = _kind_of_sum(found, book)
-            if found.whole and kind in _KINDS.values():  # rows that nobody can name are of its kind
-                unknown = (part.line.row for part in found.parts if not book.kind(part.line))
-                book.kinds |= dict.fromkeys(unknown, kind)
+            if found.whole and kind in _KINDS.values():  # whatever its rows are called
+                book.kinds |= {one.row: kind for one in other_side(book, found, kind)}
     return book
 
 
@@ -194,6 +194,8 @@ def statements(book: Book) -> dict[tuple[str, ...], list[Line]]:
 
 def _kind_of_sum(found: Summed, book: Book) -> str:
     """The one kind of the parts; of rows that nobody can name what the total calls them."""
+    if side := counted_as(book, found):
+        return side
     kinds = {book.kind(part.line) for part in found.parts} - {""}
     if not kinds and found.parts:
         account = book.known.lines.all.get(book.known.lines.named(found.total.of).line)
@@ -249,7 +251,7 @@ def _readings(book: Book, index: int) -> Iterator[tuple[tuple[Part, ...], str]]:
     """Every set of rows that may make a total, the likeliest first, under each habit of signs."""
     seen: set[tuple[tuple[int, int], ...]] = set()
     for rows in _sets(book, index):
-        for parts, habit in _signed(book, rows):
+        for parts, habit in _signed(book, book.lines[index], rows):
             key = tuple((part.line.row, part.times) for part in parts)
             if parts and key not in seen:
                 seen.add(key)
@@ -259,17 +261,22 @@ def _readings(book: Book, index: int) -> Iterator[tuple[tuple[Part, ...], str]]:
             yield tuple(Part(line, 1) for line in rows), ""
 
 
-def _signed(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
-    """Rows of one kind as they are written; of several under each habit of signs."""
+def _signed(
+    book: Book, total: Line, rows: Sequence[Line]
+) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """Rows of one kind as they are written; of several under each habit of signs, or as of one side."""
     kinds = set() if book.postings else {book.kind(line) for line in rows} - {""}
     if "cost" not in kinds or kinds == {"cost"}:
         yield tuple(Part(line, 1) for line in rows), ""
         return
-    if book.opposed is not None:
-        yield from _either(book, rows) if book.opposed else _plainly(book, rows)
+    if book.opposed:
+        yield from _either(book, rows)
         return
     yield from _plainly(book, rows)
-    yield from _either(book, rows)
+    if parts := as_one_side(book, total, rows):
+        yield parts, ""
+    elif book.opposed is None:
+        yield from _either(book, rows)
 
 
 def _plainly(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
@@ -300,7 +307,8 @@ def _sets(book: Book, index: int) -> Iterator[list[Line]]:
         kind = next((kind for kind in map(book.kind, named) if kind), "")
         yield named
         for found in _placed(book, index, rows, own, above):
-            if all(book.kind(x) in (kind, "") or x.kind == SUM for x in found):
+            alike = all(book.kind(x) in (kind, "") or x.kind == SUM for x in found)
+            if alike or as_one_side(book, total, found):
                 yield found
         return
     yield from _placed(book, index, rows, own, above)
