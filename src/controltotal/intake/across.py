@@ -12,11 +12,11 @@ from itertools import pairwise
 from typing import Final
 
 from controltotal.core.calendar import PERIODS
-from controltotal.intake.body_columns import SUM
-from controltotal.intake.labels import is_total
+from controltotal.intake.body_columns import OF_ALL
+from controltotal.intake.labels import is_total, total_of
 from controltotal.intake.model import Check
 from controltotal.intake.money_columns import MONEY, TOTAL, VARIANCE, Col
-from controltotal.intake.rows import DATA, Line
+from controltotal.intake.rows import DATA, SUM, Line
 from controltotal.intake.summed_rows import rounding
 
 _BASES: Final = ("plan", "forecast", "actual")
@@ -241,7 +241,7 @@ def _beside(col: Col, columns: Sequence[Col]) -> list[Col]:
 def _is_whole_of(one: Col, col: Col) -> bool:
     """Whether a total stands under the same words as a variance: “Total pay” over plan, actual, variance."""
     words = col.head.texts[:-1]
-    whole = one.whose == SUM or any(map(is_total, words))
+    whole = one.whose == OF_ALL or any(map(is_total, words))
     return bool(words) and whole and one.head.texts[:-1] == words
 
 
@@ -324,3 +324,12 @@ def variance_rows(lines: Sequence[Line]) -> list[Check]:
             place = (line.row, column)
             checks.append(Check(line.label, place, expected, pence, parts=parts, kind="variance"))
     return checks
+
+
+def as_row(col: Col, rows: Sequence[Line]) -> Line:
+    """A column of a line as a row of it, its money by the rows of the table."""
+    label = col.head.text
+    kind = SUM if col.role == TOTAL else DATA
+    pence = {line.row: line.pence[col.index] for line in rows if col.index in line.pence}
+    of = total_of(label) if is_total(label) else label
+    return Line(col.index, label, kind, said={"line": col.line}, pence=pence, of=of)

@@ -27,7 +27,7 @@ from controltotal.intake.questions import asked as question
 from controltotal.intake.questions import quoted
 from controltotal.intake.words import heading_means
 
-KNOWN, ASKED, OUT, SUM = "known", "asked", "out", "sum"
+KNOWN, ASKED, OUT, OF_ALL = "known", "asked", "out", "sum"
 _NAMES: Final = frozenset(
     ("", "organisation", "directorate", "service", "category", "programme", "line")
 )
@@ -126,7 +126,7 @@ class _Across:
         for column, name in self._unknown().items():
             self.found[column] = Whose(ASKED, name)
         for column in self._sums():
-            self.found[column] = Whose(SUM)
+            self.found[column] = Whose(OF_ALL)
         open_ = {c: w.body for c, w in self.found.items() if w.how == ASKED}
         return self.found, [self._question(open_)] if open_ else []
 

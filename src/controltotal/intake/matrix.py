@@ -23,7 +23,6 @@ from controltotal.intake.ground import Ground, settled, table_line, words_above
 from controltotal.intake.heads import combined, mark_in, part_of
 from controltotal.intake.keyed import Keyed
 from controltotal.intake.known import Known
-from controltotal.intake.labels import is_total, total_of
 from controltotal.intake.marked_columns import beside_marks, numbers_of, over_marks, with_marks
 from controltotal.intake.model import (
     LEFT_OUT,
@@ -363,7 +362,7 @@ class _Table:
         """Totals among lines that stand across, found as those of rows are."""
         checks: list[Check] = []
         for columns in across.statements(self.columns):
-            turned = [_as_row(col, self.rows) for col in columns]
+            turned = [across.as_row(col, self.rows) for col in columns]
             cols = {col.index: col for col in columns}
             allowed = {line.row: slack.get(columns[0].index, 0) for line in self.rows}
             book = totals.reconciled(turned, self.known, allowed)
@@ -479,15 +478,6 @@ class _Table:
     def money(self) -> list[Col]:
         """The columns whose cells go into the book."""
         return [c for c in self.columns if c.role == MONEY and c.index not in self.dropped]
-
-
-def _as_row(col: Col, rows: Sequence[Line]) -> Line:
-    """A column of a line as a row of it, its money by the rows of the table."""
-    label = col.head.text
-    kind = SUM if col.role == TOTAL else DATA
-    pence = {line.row: line.pence[col.index] for line in rows if col.index in line.pence}
-    of = total_of(label) if is_total(label) else label
-    return Line(col.index, label, kind, said={"line": col.line}, pence=pence, of=of)
 
 
 def _kind(col: Col) -> str:

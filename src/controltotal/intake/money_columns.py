@@ -11,7 +11,7 @@ from controltotal.book.across import TO_DATE_IN
 from controltotal.core.finding import Finding
 from controltotal.core.money import canonical_unit
 from controltotal.core.vocabulary import folded
-from controltotal.intake.body_columns import ASKED, OUT, SUM, Whose, named_across, whose_columns
+from controltotal.intake.body_columns import ASKED, OF_ALL, OUT, Whose, named_across, whose_columns
 from controltotal.intake.column_questions import alone_or_to_date, twice, unnamed, unnamed_lines
 from controltotal.intake.ground import Ground
 from controltotal.intake.heads import part_of
@@ -128,8 +128,8 @@ def _of_body(col: Col, whose: Whose | None) -> Col:
     """A column as it is known whose it is: of a body, asked, left out, or the sum of the others."""
     if whose is None or col.role == LEFT:
         return col
-    if whose.how == SUM:
-        return col if col.role == VARIANCE else replace(col, role=TOTAL, whose=SUM)
+    if whose.how == OF_ALL:
+        return col if col.role == VARIANCE else replace(col, role=TOTAL, whose=OF_ALL)
     if whose.how == OUT:
         return replace(col, whose=OUT, reason=col.reason or _LEFT["left"])
     return replace(col, whose=ASKED) if whose.how == ASKED else col
