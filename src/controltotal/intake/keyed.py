@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from controltotal.core.vocabulary import folded
 from controltotal.intake import signs
 from controltotal.intake.cells import written
 from controltotal.intake.ground import Ground, words_above
@@ -166,11 +167,23 @@ class Keyed:
         """The body of the whole table; none where the rows name bodies and this one cannot be told."""
         by = self.reader.labels.by
         if "organisation" in by or "organisation_code" in by:
-            rows = self.no_body.setdefault(self.reader.body_text(line.row), [])
+            text = self.reader.body_text(line.row)
+            if self.reader.asked.bodies.get(folded(text)) == "":
+                self._leave(line.row)
+                return ""
+            rows = self.no_body.setdefault(text, [])
             if line.row not in rows:
                 rows.append(line.row)
             return ""
         return self.ground.need("organisation")
+
+    def _leave(self, row: int) -> None:
+        """Name a row of a body that the person leaves out; totals hold it all the same."""
+        seen = self.read.seen
+        left = Left((row, seen.left, row, seen.right), "left out as the mapping says")
+        if left not in self.read.left:
+            self.read.left.append(left)
+            self.read.mark(row, range(seen.left, seen.right + 1), LEFT_OUT)
 
     def _say_lacks(self) -> None:
         """Ask for the bodies and the lines that were missed."""

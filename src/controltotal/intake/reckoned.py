@@ -290,7 +290,7 @@ def unknown_bodies(
         expected="a code, or the name that a body bears in the year",
         found=quoted(rows),
         action=f'Say which code each is: --set "bodies.{first[:60]}=CODE", or under [bodies] in the '
-        f"mapping.{proposed}",
+        f'mapping; nothing after the sign (--set "bodies.{first[:60]}=") leaves its rows out.{proposed}',
     )
 
 

@@ -128,3 +128,14 @@ def test_a_system_is_never_a_trust_of_its_name() -> None:
     for known in (own, Bodies()):
         assert known.match("NHS North East London ICS").code == "QMF"
         assert known.match("North East London NHS FT").code == "RAT"
+
+
+def test_an_empty_answer_leaves_the_rows_of_a_body_out_and_the_total_still_has_them() -> None:
+    rows: Rows = [["Surplus/(deficit) plan 2026/27, £000"], [], ["Organisation", "M1", "M2"]]
+    rows += [["Fen NHS Trust", 5, 6], ["QRST", 3, 4], ["Total", 8, 10]]
+    assert asked_of(read(rows)) == ["bodies.QRST"]
+    found = read(rows, bodies={"qrst": ""})
+    assert (questions(found), bodies(found)) == ([], {"RX2"})
+    assert [left.area[0] for left in found.left if "mapping" in left.reason] == [4]
+    assert found.checks
+    assert all(check.agrees for check in found.checks)
