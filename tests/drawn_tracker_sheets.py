@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,7 +48,7 @@ class Sheets:
     """The file of one month of a house."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.random = house, house.random
+        self.house, self.random = house, random.Random(house.order)
         self.labels, self.money = self._labels(), self._money()
 
     def _labels(self) -> list[Column]:
@@ -61,7 +62,7 @@ class Sheets:
             number = h.ids == "{}"
             found.append(("", heads["id"], lambda s: (int(s.id) if number else s.id,)))
         found.append(("", heads["title"], lambda s: (s.title,)))
-        if h.random.random() < 0.2 and h.where != "first":
+        if self.random.random() < 0.2 and h.where != "first":
             found = [*found[:-2], *found[-2:][::-1]]
         rest: list[Column] = []
         if has["owner"]:
@@ -76,11 +77,11 @@ class Sheets:
         if has["rag"]:
             rest.append(("", heads["rag"], lambda s: (["Red", "Amber", "Green"][s.plan[-1] % 3],)))
         if has["start"]:
-            as_text = h.random.random() < 0.4
+            as_text = self.random.random() < 0.4
             rest.append(
                 ("", heads["start"], lambda s: (f"{s.start:%b-%y}" if as_text else s.start,))
             )
-        h.random.shuffle(rest)
+        self.random.shuffle(rest)
         return [*found, *rest, *self._evidence(), *self._aside()]
 
     def _evidence(self) -> list[Column]:

@@ -132,6 +132,7 @@ class House:
         self.once = r.choice((0, None, "same"))
         self.gate_text = r.random() < 0.4
         self.total_first = r.random() < 0.5
+        self.order = r.random()
 
     def _heads(self) -> dict[str, str]:
         pick = self.random.choice
@@ -197,6 +198,20 @@ class House:
             for _ in range(self.random.randint(2, 4)):
                 found.append(self.scheme(len(found) + 1, division, taken))
         return found
+
+    def a_month_on(self) -> Scheme | None:
+        """The next month: a scheme more, the first called otherwise, of many the last gone."""
+        self.titles = [
+            text.replace(f"Month {self.month}", f"Month {self.month + 1}") for text in self.titles
+        ]
+        self.month += 1
+        taken = {one.title for one in self.schemes}
+        number, many = len(self.schemes), 12
+        gone = self.schemes.pop() if number >= many else None
+        self.schemes.append(self.scheme(number + 2, self.divisions[-1], taken))
+        if self.ids:
+            self.schemes[0].title += " (phase 2)"
+        return gone
 
     def _titles(self) -> list[str]:
         pick = self.random.choice

@@ -70,3 +70,25 @@ def test_a_tracker_of_any_trust_is_right_or_asked_about(group: int, tmp_path: Pa
         told = any(UNPROVEN in f.message for f in ran.findings)
         assert differing(read(book), made, told=told) == [], (seed, made.style, made.unit)
     assert unasked >= len(seeds) * 0.8, "a tracker that its own sums explain needs no question"
+
+
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_next_month_needs_no_answer_or_asks(seed: int, tmp_path: Path) -> None:
+    house = House(seed)
+    house.month = min(house.month, 10)
+    ran, book = brought_in(drawn_tracker(house), tmp_path / "one")
+    if any(f.severity == "error" for f in ran.findings):
+        return
+    gone = house.a_month_on()
+    made = drawn_tracker(house)
+    path = made.write(tmp_path / "next.xlsx")
+    again = verbs.import_(path, book, on="2027-05-10")
+    if asked := [f for f in again.findings if f.severity == "error"]:
+        assert gone is not None, [f.message for f in asked]
+        assert {f.code for f in asked} == {"IMPORT_WITHDRAW"}
+        again = verbs.import_(path, book, set=["withdraw=yes"], on="2027-05-10")
+        assert not [f for f in again.findings if f.severity == "error"]
+    elif gone is not None and house.has["gates"]:
+        assert not gone.gates, "a scheme that passed a gate does not go unasked"
+    told = any(UNPROVEN in f.message for f in again.findings)
+    assert differing(read(book), made, told=told) == []

@@ -22,12 +22,11 @@ EVIDENCE: Final = ("gates", "assessments", "engagements", "conditions")
 def with_evidence(
     gone: Sequence[Entry], standing: Iterable[Entry], puts: Sequence[Put]
 ) -> list[Finding]:
-    """A question where a scheme would go that has been judged."""
+    """A question where a scheme would go that has been judged, though its evidence be of the same file."""
     ids = {key(dict(e.cells).get("id", "")): e for e in gone if e.table == "schemes"}
     if not ids:
         return []
-    going = {e.seq for e in gone}
-    judged = _judged(e for e in standing if e.seq not in going) & set(ids)
+    judged = _judged(standing) & set(ids)
     if not judged:
         return []
     names = ", ".join(sorted(dict(ids[one].cells)["id"] for one in judged))

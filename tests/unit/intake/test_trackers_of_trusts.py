@@ -154,3 +154,18 @@ def test_figures_of_a_summary_below_do_not_make_codes_of_divisions(tmp_path: Pat
     verbs.import_(path, book, set=[f"organisation={FTH}"], on="2027-01-15")
     found = {s.id: s.directorate for s in book_read(book).book.schemes}
     assert (found["S1"], found["S3"], found["S6"]) == ("Surgery", "Surgery", "Medicine")
+
+
+def test_a_scheme_that_passed_a_gate_does_not_leave_its_tracker_unasked(tmp_path: Path) -> None:
+    lines: list[Line] = [[FTH_NAME], ["Savings tracker 2026/27, plan, £000"], []]
+    lines.append(["Ref", "Scheme", "Gate 1 passed", "FYE", *NUMBERED])
+    for number in range(1, 16):
+        day = "01/05/2026" if number > 2 else None
+        lines.append([f"S{number}", f"Scheme {number}", day, 130, *[10] * 12])
+    book = book_of("one", tmp_path)
+    first = xlsx(tmp_path / "tracker.xlsx", {"Tracker": lines})
+    verbs.import_(first, book, set=[f"organisation={FTH}"], on="2026-06-15")
+    later = xlsx(tmp_path / "next.xlsx", {"Tracker": lines[:-1]})
+    ran = verbs.import_(later, book, on="2026-07-15")
+    assert {f.code for f in ran.findings if f.severity == "error"} == {"IMPORT_WITHDRAW"}
+    assert len(book_read(book).book.schemes) == 15
