@@ -65,6 +65,9 @@ STATED: Final = {
     "gap": "Short of it, or (better)",
 }
 """What of a year page one shows where no month is told, and what people call it."""
+WITH_OUTSIDE: Final = "Surplus or (deficit), with what a control total leaves out"
+WITH_BOTH: Final = f"{WITH_OUTSIDE}, including deficit support"
+"""What the surplus is called where impairments and the like part it from the adjusted one."""
 BASES: Final = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
 SAID_MOST: Final = 9
 """Things said beside a position that a page has at most."""
@@ -155,19 +158,46 @@ def _year(results: Results, focus: Focus) -> Section:
     """The year as it was stated, where no month is told: position, control total, what is to find."""
     rows: list[dict[str, Any]] = []
     for measure, label in STATED.items():
-        found = {
-            basis: figure(
-                results, "position", f"{measure}/{focus.organisation}/{focus.year}/{basis}"
-            )
-            for basis in BASES
-        }
-        known = {basis: one for basis, one in found.items() if one and one.value is not None}
+        known = _known(results, focus, measure)
         if known and not (rows and _the_same(rows[0], known)):
+            if measure == "surplus_with_support":
+                label = _label_of_whole(
+                    known,
+                    _known(results, focus, "surplus"),
+                    _known(results, focus, "adjusted_surplus"),
+                )
             rows.append({"name": label, **known})
     columns = [Column(basis, head, "cell") for basis, head in BASES.items() if _any(rows, basis)]
     heads = (Column("name", "Measure"), *columns)
     table = TableView("The year as stated, £ million", heads, rows)
     return Section("performance", "The year", tables=(table,) if rows else (), level=3)
+
+
+def _known(results: Results, focus: Focus, measure: str) -> dict[str, Figure]:
+    """The figures of a measure by basis, as far as they are told."""
+    named = {basis: f"{measure}/{focus.organisation}/{focus.year}/{basis}" for basis in BASES}
+    found = {basis: figure(results, "position", name) for basis, name in named.items()}
+    return {basis: one for basis, one in found.items() if one and one.value is not None}
+
+
+def _label_of_whole(
+    supported: Mapping[str, Figure],
+    surplus: Mapping[str, Figure],
+    adjusted: Mapping[str, Figure],
+) -> str:
+    """What people call the surplus with support: by what parts it from the adjusted one.
+
+    Only what moves a figure is named: support, and what stands outside the control total.
+    """
+    moved = any(
+        one.value != supported[basis].value for basis, one in surplus.items() if basis in supported
+    )
+    outside = any(
+        one.value != adjusted[basis].value for basis, one in surplus.items() if basis in adjusted
+    )
+    if not outside:
+        return STATED["surplus_with_support"]
+    return WITH_BOTH if moved else WITH_OUTSIDE
 
 
 def _the_same(row: Row, known: Mapping[str, Figure]) -> bool:

@@ -43,6 +43,27 @@ def test_position_control_total_and_what_is_to_find_stand_by_basis() -> None:
     assert every == linked == 5
 
 
+def test_what_stands_outside_a_control_total_is_not_called_support() -> None:
+    impaired = {
+        of("adjusted_surplus", "plan"): 1 * M,
+        of("adjusted_surplus", "forecast"): -9 * M,
+        of("surplus", "plan"): 1 * M,
+        of("surplus", "forecast"): -11 * M,
+        of("surplus_with_support", "plan"): 1 * M,
+        of("surplus_with_support", "forecast"): -11 * M,
+    }
+    (part,) = year(impaired)
+    (table,) = part.tables
+    assert [row["name"] for row in table.rows] == [
+        "Adjusted financial performance, excluding deficit support",
+        "Surplus or (deficit), with what a control total leaves out",
+    ]
+    (part,) = year(impaired | {of("surplus_with_support", "forecast"): -5 * M})
+    assert part.tables[0].rows[1]["name"] == (
+        "Surplus or (deficit), with what a control total leaves out, including deficit support"
+    )
+
+
 def test_support_that_moves_nothing_has_no_row_of_its_own() -> None:
     same = {of("adjusted_surplus", "plan"): -4 * M, of("surplus_with_support", "plan"): -4 * M}
     ((table,),) = (part.tables for part in year(same))
