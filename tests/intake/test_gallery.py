@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import (
+    intake_cases_adjusted,
     intake_cases_bodies,
     intake_cases_cells,
     intake_cases_everyday,
@@ -35,6 +36,7 @@ CASES: list[Case] = [
     case
     for part in (
         intake_cases_matrix,
+        intake_cases_adjusted,
         intake_cases_bodies,
         intake_cases_cells,
         intake_cases_everyday,

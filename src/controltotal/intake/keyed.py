@@ -8,6 +8,7 @@ from typing import Final
 
 from controltotal.core.vocabulary import folded
 from controltotal.intake import signs
+from controltotal.intake.adjusting import twin
 from controltotal.intake.cells import written
 from controltotal.intake.ground import Ground, words_above
 from controltotal.intake.known import Known
@@ -75,8 +76,10 @@ class Keyed:
                 continue
             filled = [col for col in money if line.pence.get(col.index) is not None]
             used = [col for col in filled if not self._only_to_date(line, col)]
-            for col in used:
-                self._add(line, col, repeated)
+            outside = line.outside and line.said.get("line")
+            for one in (line, twin(line, self.known)) if outside else (line,):
+                for col in used:
+                    self._add(one, col, repeated)
             if used:
                 self.read.mark(line.row, self.reader.labels.all, USED)
                 self.read.mark(line.row, [col.index for col in used], USED)

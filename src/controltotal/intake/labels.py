@@ -40,6 +40,13 @@ _RESULTS: Final = frozenset(
     )
 )
 """Results on the way to the surplus, which are never lines of their own."""
+_BEFORE: Final = re.compile(
+    r"^\W*(?:(?:net|operating|total|retained|trust|the)\s+)*(?:surplus|deficit)\b[^,;]*\b(?:before|pre)[\s-]+"
+    r"(?:the\s+)?(?:impairments?|financ\w+|interest|pdc|dividends?|depreciation|non[\s-]?operating"
+    r"|exceptionals?|taxation|tax)\b",
+    re.IGNORECASE,
+)
+"""A result before what stands beneath it."""
 _PEOPLE: Final = re.compile(r"\b(?:wtes?|headcount|staff numbers|whole[\s-]time)\b", re.IGNORECASE)
 _SHARE: Final = re.compile(r"%|\bpercent(?:age)?\b|\bmargin\b|\bratio\b", re.IGNORECASE)
 _CONTROL: Final = re.compile(
@@ -101,8 +108,10 @@ def is_result(label: str) -> bool:
 
     >>> is_result("EBITDA"), is_result("Operating surplus / (deficit)"), is_result("Pay")
     (True, True, False)
+    >>> is_result("Operating surplus/(deficit) before impairments"), is_result("Surplus before DSF")
+    (True, False)
     """
-    return folded(label).replace(" ", "") in _RESULTS
+    return folded(label).replace(" ", "") in _RESULTS or bool(_BEFORE.search(label))
 
 
 def not_money(label: str) -> str:
@@ -161,8 +170,11 @@ def without_part(label: str) -> str:
 
 
 _BACK: Final = re.compile(
-    r"^\W*(?:add(?:ing|ed)?[\s-]+back|exclude|remove)\b\W*(?:of\b|for\b)?\s*", re.I
+    r"^\W*(?:add(?:ing|ed)?[\s-]+back|exclude|remove)\b\W*(?:of\b|for\b)?\s*"
+    r"(?:(?:the\s+)?(?:net\s+)?(?:i&e\s+)?(?:impacts?|effects?)\s+(?:of|from)\s+)?",
+    re.I,
 )
+_IMPACT: Final = re.compile(r"\s+(?:i&e\s+)?(?:impacts?|effects?|adjustments?)\W*$", re.I)
 
 
 def without_adding_back(label: str) -> str:
@@ -170,6 +182,8 @@ def without_adding_back(label: str) -> str:
 
     >>> without_adding_back("Add back: impairments"), without_adding_back("Impairments")
     ('impairments', '')
+    >>> without_adding_back("Remove impact of impairments"), without_adding_back("Remove PFI I&E impact")
+    ('impairments', 'PFI')
     """
     match = _BACK.match(label)
-    return label[match.end() :].strip(" :") if match else ""
+    return _IMPACT.sub("", label[match.end() :].strip(" :")) if match else ""

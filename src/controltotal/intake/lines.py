@@ -25,6 +25,14 @@ MOST_NEAR: Final = 3
 """Lines that are proposed for a name that is only near."""
 ALIKE: Final = 0.6
 """How alike two names are, 0 to 1, before one is proposed for the other."""
+_CONTRARIES: Final = (
+    ("clinical", "general"),
+    ("payable", "receivable"),
+    ("paid", "received"),
+    ("income", "expen"),
+    ("income", "cost"),
+)
+"""Words of folded names by which two are never one line."""
 _ASIDE: Final = re.compile(
     r"\s*(?:\((?:\d{1,2}|[a-z]|note \d+|£[^()]*)\)|\*+|[:.]+|£\s?(?:'?000s?|k|m|bn)?)\s*$",
     re.IGNORECASE,
@@ -140,9 +148,25 @@ class Lines:
             if most < ALIKE and key not in name:
                 continue  # two names a slip apart share more than that
             alike = SequenceMatcher(None, key, name).ratio()
+            if _contrary(key, name):
+                continue
             if near(key, name) or alike >= ALIKE or (len(key) > 4 and key in name):
                 found[line] = max(alike, found.get(line, 0))
         return tuple(sorted(found, key=lambda line: (-found[line], line))[:MOST_NEAR])
+
+
+def _contrary(one: str, other: str) -> bool:
+    """Whether two folded names say the contrary of each other, however alike they are written.
+
+    >>> _contrary("suppliesandservicesgeneral", "suppliesandservicesclinical"), _contrary("pay", "bankpay")
+    (True, False)
+    """
+    one, other = (text.replace("nonclinical", "general") for text in (one, other))
+    return any(
+        (a in one and b in other and b not in one and a not in other)
+        or (b in one and a in other and a not in one and b not in other)
+        for a, b in _CONTRARIES
+    )
 
 
 @cache

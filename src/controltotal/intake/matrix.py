@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from controltotal.core.lines import Line as LineOf
 from controltotal.core.money import PENCE_PER
 from controltotal.intake import across, scale, signs, totals
 from controltotal.intake.across import CUMULATIVE, SINGLE, Whole
+from controltotal.intake.adjusting import taken_out
 from controltotal.intake.beside import leave_memos, leave_parts, leave_stray
 from controltotal.intake.body_columns import ASKED
 from controltotal.intake.fields import answered
@@ -45,7 +47,7 @@ from controltotal.intake.money_columns import (
     columns_of,
     is_untold_to_date,
 )
-from controltotal.intake.own_lines import given
+from controltotal.intake.own_lines import given, with_lines
 from controltotal.intake.reckoned import (
     beside_parts,
     differences,
@@ -143,6 +145,7 @@ class _Table:
     dropped: set[int] = field(default_factory=set)
     habit: str = ""
     kinds: dict[int, str] = field(default_factory=dict)
+    taken: dict[str, LineOf] = field(default_factory=dict)
     habits: list[str] = field(default_factory=list)
     """Habits of signs that totals among lines across prove."""
 
@@ -168,7 +171,9 @@ class _Table:
         leave_parts(rows)
         self._repeats()
         nameless = {line.row for line, _ in self.lines.unnamed} | self._without_body()
-        book = totals.reconciled(rows, self.known, slack, nameless=nameless, postings=self.postings)
+        self.taken = {} if self.postings else taken_out(rows, self.known, self.columns, slack)
+        known = with_lines(self.known, self.taken)
+        book = totals.reconciled(rows, known, slack, nameless=nameless, postings=self.postings)
         leave_memos(book)
         doubtful = self._own_lines(book)
         self.kinds = book.kinds
@@ -246,6 +251,7 @@ class _Table:
         rows = [label for label, answer in self.asked.totals.items() if answer == "row"]
         named = {at for at, one in self.reader.mapped.items() if one.how == "exact"}
         own, doubtful = given(book, rows, () if self.postings else named)
+        own |= self.taken
         new = [line for name, line in own.items() if name not in self.known.lines.all]
         self.known = book.known
         for one in new:

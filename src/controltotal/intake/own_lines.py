@@ -46,7 +46,7 @@ def given(
     doubtful: list[Line] = []
     for line, kind, group in _unnamed_parts(book):
         _give(book.known, own, line, kind, group)
-    book.known = _with(known, own)  # new parts make wholes of the groups that they are in
+    book.known = with_lines(known, own)  # new parts make wholes of the groups that they are in
     sure = set(answered)
     for line, account in _beside_parts(book):
         if _REST.search(line.label) or folded(line.label) in sure or _is_proved(book, line):
@@ -54,11 +54,11 @@ def given(
         else:
             doubtful.append(line)
     told_apart(book, own, named)
-    book.known = _with(known, own)
+    book.known = with_lines(known, own)
     return own, doubtful
 
 
-def _with(known: Known, own: Mapping[str, LineOf]) -> Known:
+def with_lines(known: Known, own: Mapping[str, LineOf]) -> Known:
     """What is known, with the lines that are new."""
     new = [line for name, line in own.items() if name not in known.lines.all]
     return replace(known, lines=known.lines.extended(new))

@@ -222,7 +222,8 @@ def unnamed_rows(seen: Seen, nameless: Sequence[tuple[Line, tuple[str, ...]]]) -
     if not nameless:
         return []
     labels = [line.label or "(no name)" for line, _ in nameless]
-    near = [(line.label, codes) for line, codes in nameless if codes]
+    named = [(line, codes or tuple(filter(None, [line.outside]))) for line, codes in nameless]
+    near = [(line.label, codes) for line, codes in named if codes]
     proposed = "".join(f" “{label}” may be {' or '.join(codes)}." for label, codes in near[:_SHOWN])
     return [
         question(

@@ -17,7 +17,7 @@ from controltotal.intake.bottom_line import names_result, names_support
 from controltotal.intake.known import Known
 from controltotal.intake.model import Mapped, Seen
 from controltotal.intake.questions import asked
-from controltotal.intake.rows import DATA, OTHER, SUM, Line
+from controltotal.intake.rows import ABOVE, DATA, OTHER, SUM, Line
 from controltotal.intake.summed_rows import WHOLE
 
 LEFT: Final = "(left out)"
@@ -74,7 +74,7 @@ def leave_repeats(
     doubled: dict[str, list[Line]] = {}
     for line, name, label in list(repeats(lines, known)):
         if folded(line.label) not in answers:
-            line.kind, line.reason = OTHER, f"stated above already, as “{label}”: counted once"
+            line.kind, line.reason = OTHER, f"{ABOVE}, as “{label}”: counted once"
             line.said.pop("line", None)
             mapped.append(Mapped(line.label, LEFT, "total"))
         elif answers[folded(line.label)] == name:

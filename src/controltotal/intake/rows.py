@@ -37,6 +37,9 @@ _PARTS: Final = ("directorate", "cost_centre_code", "service")
 _OF_GROUPS: Final = ("organisation", "organisation_code", "month", "period", "year", *_PARTS)
 """Labels that a group of rows may say once, where other labels stand to their right."""
 DATA, SUM, HEADING, OTHER = "data", "sum", "heading", "other"
+BACK: Final = "added back to the surplus, of a row that has it already"
+ABOVE: Final = "stated above already"
+"""Why rows beneath the bottom line are left out."""
 _TELLING = (
     *("organisation", "organisation_code", "line_code", "main_code", "year", "month", "period"),
     *("date", "basis", "direction", "recurrence"),
@@ -61,8 +64,15 @@ class Line:
     reason: str = ""
     of: str = ""
     """Of a sum: what its label says that it totals."""
+    outside: str = ""
+    """The line outside the control total that its money is, or may be, taken out of the surplus for."""
     written: str = ""
     """Income or cost, where a total shows that its money is written as that, whatever its name says."""
+
+
+def counts_once(line: Line) -> bool:
+    """Whether a row was left out since a row above it has its money already."""
+    return line.kind == OTHER and line.reason.startswith((BACK, ABOVE))
 
 
 @dataclass(slots=True)
@@ -237,7 +247,7 @@ class RowReader:
         if answer == "leave" or (reason and not answer):
             line.kind, line.reason = OTHER, reason or "left out as the mapping says"
             return None
-        if answer == "total" or (answer != "row" and (is_total(label) or is_result(label))):
+        if answer == "total" or (answer != "row" and self._is_sum(label)):
             line.kind, line.of = SUM, total_of(label) if is_total(label) else label
             return None
         if not label and (not line.said or is_total(self.body_text(line.row))):
@@ -248,6 +258,10 @@ class RowReader:
             line.kind = SUM
             return None
         return self._name(line)
+
+    def _is_sum(self, label: str) -> bool:
+        """Whether a label says that its row is a sum; a result that a person names is the line named."""
+        return is_total(label) or (is_result(label) and folded(label) not in self.asked.lines)
 
     def _is_of_months(self, line: Line) -> bool:
         """Whether a row stands beside months and is none: the year to date, the year or a quarter of them.
@@ -353,10 +367,7 @@ class RowReader:
             line.said["line"] = answered
             return None
         if self._is_added_back(line):
-            line.kind, line.reason = (
-                OTHER,
-                "added back to the surplus, of a row that has it already",
-            )
+            line.kind, line.reason = OTHER, BACK
             return None
         near: tuple[str, ...] = ()
         code = self._text(line.row, "line_code") or self._text(line.row, "main_code")

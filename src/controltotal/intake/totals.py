@@ -16,7 +16,7 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.bottom_line import bottom_line
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result
-from controltotal.intake.rows import DATA, HEADING, SUM, Line
+from controltotal.intake.rows import DATA, HEADING, SUM, Line, counts_once
 from controltotal.intake.sides import as_one_side, counted_as, other_side
 from controltotal.intake.summed_rows import (
     COSTS,
@@ -321,6 +321,7 @@ def _placed(
     total = book.lines[index]
     yield from _by_place(book, index)
     yield _after_result(book, index)
+    yield _after_result(book, index, once=True)
     for kind in ("cost", "income"):
         yield [line for line in above if book.kind(line) == kind and not _outside(book, line)]
     yield above
@@ -391,12 +392,13 @@ def _run(book: Book, index: int, step: int, through: tuple[str, ...] = ()) -> li
     return found[::step]
 
 
-def _after_result(book: Book, index: int) -> list[Line]:
-    """The last result before a total, and the rows of data since it."""
+def _after_result(book: Book, index: int, *, once: bool = False) -> list[Line]:
+    """The last result before a total, and the rows of data since it; or what counts once there too."""
     for place in range(index - 1, -1, -1):
         line = book.lines[place]
         if line.kind == SUM and book.kinds.get(line.row) == RESULT:
-            return [line, *(x for x in book.lines[place + 1 : index] if x.kind == DATA)]
+            since = book.lines[place + 1 : index]
+            return [line, *(x for x in since if x.kind == DATA or (once and counts_once(x)))]
     return []
 
 
