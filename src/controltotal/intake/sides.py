@@ -25,6 +25,7 @@ FINANCE_INCOME: Final = re.compile(
     re.IGNORECASE,
 )
 """What interest received is called."""
+TO_FIND: Final = "savings_unidentified"
 _SIDES: Final = ("cost", "income")
 _NET: Final = re.compile(r"\bnet\b", re.IGNORECASE)
 _OF_COSTS: Final = re.compile(r"\b(?:costs?|expenditure|expenses?|spend)\b", re.IGNORECASE)
@@ -51,18 +52,27 @@ def one_side(book: Book, total: Line, rows: Sequence[Line]) -> str:
     """The side that rows of several kinds may be of together, added up as they are written.
 
     It is the one that the total names, or the one above nil where every row of another kind is below.
-    No such side is there where the table writes income and costs with opposite signs, or of a result.
+    Of a result there is none; nor of income and costs that the table writes with opposite signs.
     """
-    if book.opposed or is_result(total.label) or names_result(total.label) or bottom_line(total.of):
+    if is_result(total.label) or names_result(total.label) or bottom_line(total.of):
         return ""
-    if RESULT in map(book.kind, rows):
+    kinds = set(map(book.kind, rows)) - {""}
+    if RESULT in kinds:
         return ""
-    if named := side_named(book, total):
-        return named
+    if book.opposed:  # savings to find stand among the costs, as a credit does
+        found = [line for line in rows if book.kind(line) == "position"]
+        alone = kinds == {"cost", "position"} and all(to_find(book, line) for line in found)
+        return "cost" if alone and side_named(book, total) != "income" else ""
+    return side_named(book, total) or _side_of_most(book, rows)
+
+
+def _side_of_most(book: Book, rows: Sequence[Line]) -> str:
+    """The side above nil of rows of which all others stand below nil, and come to less."""
     for side in _SIDES:
         own = [pence for x in rows if book.kind(x) == side for pence in x.pence.values()]
-        other = [p for x in rows if book.kind(x) not in (side, "") for p in x.pence.values() if p]
-        if own and sum(own) > 0 and other and max(other) < 0 and sum(own) + sum(other) > 0:
+        off = [x for x in rows if book.kind(x) not in (side, "")]
+        other = [pence for x in off for pence in x.pence.values() if pence]
+        if other and max(other) < 0 and sum(own) + sum(other) > 0:
             return side
     return ""
 
@@ -85,6 +95,29 @@ def as_one_side(book: Book, total: Line, rows: Sequence[Line]) -> tuple[Part, ..
 def other_side(book: Book, found: Summed, side: str) -> list[Line]:
     """The rows of data in a total of one side that their names would put on another."""
     return [x.line for x in found.parts if x.line.kind == DATA and book.kind(x.line) != side]
+
+
+def to_find(book: Book, line: Line) -> bool:
+    """Whether a row is of savings that nobody has found yet, which a book adds to nothing."""
+    return line.kind == DATA and line.said.get("line") == TO_FIND
+
+
+def below(line: Line) -> bool:
+    """Whether a row stands below nil wherever it has money."""
+    return any(line.pence.values()) and max(line.pence.values()) <= 0
+
+
+def counted_in(book: Book, found: Summed, part: Part) -> str:
+    """How a result counts a row of savings to find, or of income below nil: as income or as a cost.
+
+    Empty of any other row, which counts as its name says.
+    """
+    costs = {one.times for one in found.parts if book.kind(one.line) == "cost"}
+    side = "cost" if part.times in costs else "income"
+    if to_find(book, part.line):
+        return side
+    credit = book.kind(part.line) == "income" and below(part.line) and not book.opposed
+    return side if credit and side == "cost" else ""
 
 
 def credits(rows: Sequence[Line], checks: Sequence[Check], columns: Sequence[Col]) -> list[Line]:

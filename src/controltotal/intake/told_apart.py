@@ -16,7 +16,7 @@ from controltotal.core.vocabulary import folded
 from controltotal.intake.labels import is_result
 from controltotal.intake.lines import bare
 from controltotal.intake.rows import DATA, Line
-from controltotal.intake.sides import FINANCE_INCOME
+from controltotal.intake.sides import FINANCE_INCOME, counted_in
 from controltotal.intake.slugs import slug
 from controltotal.intake.summed_rows import COSTS, INCOMES, RESULT, WHOLE, Book, Summed
 from controltotal.intake.totals import statements
@@ -43,18 +43,24 @@ def told_apart(book: Book, own: dict[str, LineOf], named: Container[tuple[str, s
 
 
 def _as_written(book: Book, own: dict[str, LineOf], named: Container[tuple[str, str]]) -> None:
-    """Rows that a total of one side holds under a name of another: written, and kept, as of that side."""
+    """Rows that a total counts as another side than their names say: written, and kept, as of that side.
+
+    In a result savings to find, and income below nil, are costs, whichever way they are written.
+    """
     for found in book.sums:
-        side = book.kinds.get(found.total.row, "") if found.whole else ""
-        if side not in ("income", "cost"):
+        if not found.whole:
             continue
-        for line in (part.line for part in found.parts if part.line.kind == DATA):
-            account = book.account(line)
-            if account is None or account.written_kind == side:
+        side = book.kinds.get(found.total.row, "")
+        for part in found.parts:
+            line, account = part.line, book.account(part.line)
+            one_sided = side in ("income", "cost")
+            written = side if one_sided else counted_in(book, found, part)
+            if line.kind != DATA or account is None or written in ("", account.written_kind):
                 continue
-            line.written = side
-            if account.kind != side and (line.label, account.line) in named:
-                _give(book, own, line, LineOf("", "", side, True, _group(book, found, line, side)))
+            line.written = written
+            kind = side if one_sided else "cost"
+            if account.kind != kind and (line.label, account.line) in named:
+                _give(book, own, line, LineOf("", "", kind, True, _group(book, found, line, kind)))
 
 
 def _group(book: Book, found: Summed, line: Line, side: str) -> str:

@@ -17,7 +17,7 @@ from controltotal.intake.bottom_line import bottom_line
 from controltotal.intake.known import Known
 from controltotal.intake.labels import is_result
 from controltotal.intake.rows import DATA, HEADING, SUM, Line, counts_once
-from controltotal.intake.sides import as_one_side, counted_as, other_side
+from controltotal.intake.sides import as_one_side, below, counted_as, other_side, to_find
 from controltotal.intake.summed_rows import (
     COSTS,
     INCOMES,
@@ -285,6 +285,11 @@ def _plainly(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...
         for cost in (-1, 1):
             plain = tuple(Part(x, cost if book.kind(x) in costs else -cost) for x in rows)
             yield plain, PLAIN
+    taking = [x.row for x in rows if below(x) and (book.kind(x) == "income" or to_find(book, x))]
+    if taking:  # income below nil, and savings to find, may take from the costs
+        for cost in (-1, 1):
+            signed = (cost if book.kind(x) == "cost" or x.row in taking else -cost for x in rows)
+            yield tuple(map(Part, rows, signed)), PLAIN
 
 
 def _either(book: Book, rows: Sequence[Line]) -> Iterator[tuple[tuple[Part, ...], str]]:
