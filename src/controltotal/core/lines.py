@@ -15,6 +15,8 @@ from controltotal.core.datafiles import packaged_rows
 
 NET_FINANCE: Final = "net_finance_costs"
 """The group of lines that take from the costs of finance, such as interest received: costs below nil."""
+SAVINGS: Final = "savings"
+"""The group of savings to find, and of costs below nil that stand for them in a statement."""
 ADJUSTING: Final = "outside"
 """The group of lines that stand outside a control total, and of what takes them out of other lines."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from controltotal.core.lines import NET_FINANCE
+from controltotal.core.lines import NET_FINANCE, SAVINGS
 from controltotal.core.lines import Line as LineOf
 from controltotal.core.vocabulary import folded
 from controltotal.intake.labels import is_result
 from controltotal.intake.lines import bare
 from controltotal.intake.rows import DATA, Line
-from controltotal.intake.sides import FINANCE_INCOME, counted_in
+from controltotal.intake.sides import FINANCE_INCOME, TO_FIND, counted_in
 from controltotal.intake.slugs import slug
 from controltotal.intake.summed_rows import COSTS, INCOMES, RESULT, WHOLE, Book, Summed
 from controltotal.intake.totals import statements
@@ -67,6 +67,8 @@ def _group(book: Book, found: Summed, line: Line, side: str) -> str:
     """Under which line a row of a total is shown: what takes from the costs of finance, else the total's."""
     if side == "cost" and FINANCE_INCOME.search(line.label):
         return NET_FINANCE
+    if side == "cost" and line.said.get("line") == TO_FIND:
+        return SAVINGS
     account = book.known.lines.all.get(book.known.lines.named(found.total.of).line)
     return account.line if account is not None and account.kind == side else side
 

@@ -136,3 +136,10 @@ def test_interest_received_stands_among_the_costs_below_nil_and_nothing_is_told_
     amounts = (INCOME, DRUGS, amount("T1", "interest", -5))
     assert signs(*amounts, lines=[{**line, "group": "net_finance_costs"}]) == []
     assert len(signs(*amounts, lines=[{**line, "group": "cost"}])) == 1
+
+
+def test_what_takes_from_other_lines_may_stand_below_nil_and_nothing_is_told_of_it() -> None:
+    to_find = {"line": "to_find", "name": "Unidentified CIP", "kind": "cost", "group": "savings"}
+    assert signs(INCOME, DRUGS, amount("T1", "to_find", -5), lines=[to_find]) == []
+    taken = {"line": "taken_out", "name": "Taken out", "kind": "income", "group": "outside"}
+    assert signs(INCOME, DRUGS, amount("T1", "taken_out", -5), lines=[taken]) == []

@@ -15,7 +15,7 @@ from controltotal.book.record import Record
 from controltotal.book.records import Amount
 from controltotal.core.calendar import year_label
 from controltotal.core.finding import Finding
-from controltotal.core.lines import ADJUSTING, NET_FINANCE, packaged_lines
+from controltotal.core.lines import ADJUSTING, NET_FINANCE, SAVINGS, packaged_lines
 from controltotal.workings.totals import Totals
 
 POSITIVE = {
@@ -62,7 +62,8 @@ def _one_way(position: Position, row: Amount) -> bool:
     """Whether an amount is written positive, whatever it does to the surplus."""
     line = position.lines[row.line]
     saving = bool(row.scheme) or row.line == "savings_unidentified"
-    if line.group in (NET_FINANCE, ADJUSTING):  # both take from what other lines hold
+    if line.group in (NET_FINANCE, ADJUSTING) or (line.group, line.kind) == (SAVINGS, "cost"):
+        # they take from what other lines hold
         return False
     return saving or (line.kind in ("cost", "income") and not line.outside)
 
