@@ -35,7 +35,9 @@ _OTHER: Final = (
     ),
     (
         re.compile(
-            r"\bcapital (?:programme|plan|expenditure|spend|schemes?)\b|^capital$", re.IGNORECASE
+            r"\bcapital (?:program(?:me)?s?|plans?|expenditure|spend|schemes?|budget|projects?)\b|\bcapex\b"
+            r"|^capital$",
+            re.IGNORECASE,
         ),
         "capital, which is no part of the surplus",
     ),
@@ -85,6 +87,17 @@ def of_no_place(seen: Seen) -> str:
     if any(map(_OF_SURPLUS.search, words)):
         return ""
     return next((why for shape, why in _OTHER if any(map(shape.search, words))), "")
+
+
+_OF_SAVINGS: Final = re.compile(
+    r"\b(?:efficienc(?:y|ies)|savings?|cost improvements?|cips?|qipp|crip)\b", re.IGNORECASE
+)
+
+
+def of_capital(seen: Seen) -> bool:
+    """Whether a list of schemes is of what is built or bought: its title says so, and nothing of savings."""
+    words = words_above(seen)
+    return "capital" in of_no_place(seen) and not any(map(_OF_SAVINGS.search, words))
 
 
 _CHECKS: Final = frozenset({"variance", "percent", "movement"})

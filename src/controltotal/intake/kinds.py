@@ -15,7 +15,7 @@ from typing import Final
 
 from controltotal.core.schema import Table, table_named, tables
 from controltotal.core.vocabulary import folded
-from controltotal.intake.elsewhere import of_no_place
+from controltotal.intake.elsewhere import of_capital, of_no_place
 from controltotal.intake.fields import field_of
 from controltotal.intake.ground import words_above
 from controltotal.intake.model import Asked, Seen
@@ -182,7 +182,7 @@ def _is_tracker(seen: Seen, means: Collection[str]) -> bool:
     """Schemes by id or title, with what they are worth."""
     said = set(means)
     worth = "full_year_effect" in said or bool(_sums(seen))
-    if not worth or not {"scheme_id", "title", "description"} & said:
+    if not worth or not {"scheme_id", "title", "description"} & said or of_capital(seen):
         return False
     named = {"scheme_id", "title"} <= said and not {"gross", "journal", "due"} & said
     return named or bool(_OF_SCHEMES & said and not {"journal", "gross"} & said)

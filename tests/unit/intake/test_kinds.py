@@ -35,6 +35,23 @@ def test_headings_tell_the_kind(kind: str, headings: list[Heading]) -> None:
     assert kind_of(seen_of(headings, [[None] * len(headings)]), Asked()) == kind
 
 
+@pytest.mark.parametrize(
+    ("sheet", "kind"),
+    [
+        ("Capital programme", ""),
+        ("Capital projects 2026/27", ""),
+        ("CAPEX M8", ""),
+        ("Savings from capital schemes", "schemes"),
+        ("Programme", "schemes"),
+    ],
+)
+def test_schemes_of_what_is_built_or_bought_are_no_savings(sheet: str, kind: str) -> None:
+    headings = [("Ref", "scheme_id"), ("Scheme", "title"), MONEY]
+    seen = seen_of(headings, [["C1", "Boilers", 5]], sheet=sheet)
+    assert kind_of(seen, Asked()) == kind
+    assert kind_of(seen, Asked(as_="schemes")) == "schemes"
+
+
 def test_the_person_comes_first_and_then_a_sheet_of_the_book() -> None:
     seen = seen_of(
         [("code", ""), ("name", ""), ("kind", "kind")], [["a", "b", "c"]], sheet="Organisations"
