@@ -85,6 +85,8 @@ def kind_of(seen: Seen, asked: Asked) -> str:
             return kind
     if _is_matrix(seen, means):
         return "amounts"
+    if of_capital(seen):
+        return ""
     crossed = "amounts" if _is_crossed(seen, means) else ""
     return _best_table(seen) or crossed or _as_titled(seen, means)
 
