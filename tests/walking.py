@@ -303,7 +303,9 @@ class Stage:
     def tell(self) -> None:
         """Print where each walker stands, for whoever reads why a walk failed."""
         for one in self.walkers:
-            print(one.office, one.page.url, one.page.locator("main").inner_text()[:1500], sep="\n")
+            told = one.page.locator("main")
+            words = told.inner_text()[:1500] if told.count() else "no page yet"
+            print(one.office, one.page.url, words, sep="\n")
 
     def end(self) -> None:
         """End all walks: fail for anything seen on any page that may never be."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from controltotal.accounts.months_sent import ahead, common_month, senders
@@ -38,12 +39,16 @@ class House:
 
     def __init__(self, deployment: Deployment, desk: Desk | None = None) -> None:
         self.deployment = deployment
-        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), deployment.today)
+        self.desk = desk or Desk(open_ledger(deployment.ledger, must_exist=True), self._day)
         self.kept = Kept()
         self._lock = threading.Lock()
         self._known: tuple[Position, Workings] | None = None
         self._to_month: dict[tuple[str, int], Workings] = {}
         self._as_at: OrderedDict[tuple[int, str, int], Workings] = OrderedDict()
+
+    def _day(self) -> date:
+        """The day of the deployment as it then is: a demonstration learns its first day after it began."""
+        return self.deployment.today()
 
     @property
     def position(self) -> Position:
