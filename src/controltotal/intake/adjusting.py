@@ -22,7 +22,7 @@ from controltotal.intake.money_columns import VARIANCE, Col
 from controltotal.intake.repeats import SUPPORT, takes_off
 from controltotal.intake.rows import DATA, OTHER, SUM, Line, counts_once
 from controltotal.intake.slugs import slug
-from controltotal.intake.summed_rows import WHOLE, rounding
+from controltotal.intake.summed_rows import STATED, WHOLE, rounding
 
 _ADJUSTED: Final = re.compile(
     r"\badjusted\b|\bfinancial performance\b|\bcontrol total\b|\b(?:after|excl(?:uding|\.)?) technical\b"
@@ -48,7 +48,6 @@ _OUTSIDE: Final[Mapping[str, re.Pattern[str]]] = {
 }
 """Lines outside a control total by the words of a row; the first that fits."""
 _LESS: Final = re.compile(r"^\W*(?:less|minus|deduct)\b", re.IGNORECASE)
-_STATED: Final = ("organisation", "year", "month", "basis")
 
 
 def taken_out(
@@ -91,7 +90,7 @@ def _statements(lines: Sequence[Line]) -> Iterator[list[Line]]:
     found: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
         if line.kind in (DATA, SUM) or counts_once(line):
-            found.setdefault(tuple(line.said.get(w, "") for w in _STATED), []).append(line)
+            found.setdefault(tuple(line.said.get(w, "") for w in STATED), []).append(line)
     yield from found.values()
 
 

@@ -18,7 +18,7 @@ from controltotal.intake.known import Known
 from controltotal.intake.model import Mapped, Seen
 from controltotal.intake.questions import asked
 from controltotal.intake.rows import ABOVE, DATA, OTHER, SUM, Line
-from controltotal.intake.summed_rows import WHOLE
+from controltotal.intake.summed_rows import STATED, WHOLE
 
 LEFT: Final = "(left out)"
 """What a row is taken for that gives the book nothing."""
@@ -31,7 +31,6 @@ _OFF: Final = re.compile(
     r"|add(?:ing|ed)?[\s-]+back|strip(?:ping)? out)\b",
     re.IGNORECASE,
 )
-_STATED: Final = ("organisation", "year", "month", "basis")
 
 
 def takes_off(label: str) -> bool:
@@ -118,7 +117,7 @@ def _beside(line: Line, lines: Sequence[Line]) -> list[Line]:
         if one is line
         or (
             one.kind in (DATA, SUM)
-            and all(one.said.get(w, "") in ("", line.said.get(w, "")) for w in _STATED)
+            and all(one.said.get(w, "") in ("", line.said.get(w, "")) for w in STATED)
         )
     ]
 

@@ -13,6 +13,8 @@ from controltotal.intake.rows import DATA, Line
 
 PLAIN, WRITTEN, TURNED = "plain", "costs_negative", "ledger"
 """How a table writes costs: as people do; negative; positive beside negative income."""
+STATED: Final = ("organisation", "year", "month", "basis")
+"""What the rows of one statement have in common."""
 WHOLE: Final = frozenset({"position", "position_with_support", "position_whole"})
 COSTS: Final = frozenset(
     {"expenditure", "operatingexpenditure", "costs", "cost", "operatingcosts", "expenses"}

@@ -23,6 +23,7 @@ from controltotal.intake.summed_rows import (
     INCOMES,
     PLAIN,
     RESULT,
+    STATED,
     TURNED,
     WHOLE,
     WRITTEN,
@@ -34,8 +35,6 @@ from controltotal.intake.summed_rows import (
     summed,
 )
 
-_STATED: Final = ("organisation", "year", "month", "basis")
-"""What the rows of one statement have in common."""
 _KINDS: Final = {**dict.fromkeys(COSTS, "cost"), **dict.fromkeys(INCOMES, "income")}
 _LAST: Final = 9
 """Totals before one that are tried as its parts, the last two, three and so on."""
@@ -188,7 +187,7 @@ def statements(book: Book) -> dict[tuple[str, ...], list[Line]]:
     found: dict[tuple[str, ...], list[Line]] = {}
     for line in book.lines:
         if line.kind == DATA:
-            found.setdefault(tuple(line.said.get(w, "") for w in _STATED), []).append(line)
+            found.setdefault(tuple(line.said.get(w, "") for w in STATED), []).append(line)
     return found
 
 
@@ -344,7 +343,7 @@ def _placed(
 def _within(line: Line, total: Line) -> bool:
     """Whether a row is of the same body, year, month and basis, as far as the total names them."""
     return all(
-        not total.said.get(what) or total.said[what] == line.said.get(what, "") for what in _STATED
+        not total.said.get(what) or total.said[what] == line.said.get(what, "") for what in STATED
     )
 
 
